@@ -1,0 +1,1 @@
+//! The program ssibackup: arguments, wiring, output and exit codes.

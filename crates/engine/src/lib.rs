@@ -1,0 +1,1 @@
+//! Plan, back up, restore and verify, with one worker per member.

@@ -1,0 +1,1 @@
+//! The catalogue of SSI backup rules and its runner.

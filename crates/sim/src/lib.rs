@@ -1,0 +1,1 @@
+//! A world made from a seed: sites, volumes, members that fail, and the clock they live by.

@@ -1,0 +1,1 @@
+//! Chunks, frames, packs, manifests and the repositories they lie in.

@@ -1,0 +1,1 @@
+//! Housekeeping of the project itself: the style guide as a test, generated pages.
