@@ -1,1 +1,28 @@
 //! The files of a z/VM installation, resolved into a site: members, users, minidisks, ownership, jobs.
+//!
+//! The crate opens no file, reads no clock and starts nothing. Its parsers take bytes and cannot fail: they return
+//! what they understood and their complaints, each with file, line and column. [`Site`] puts the files
+//! together.
+
+mod job;
+mod link_mode;
+mod names;
+mod parsed;
+mod place;
+mod site;
+mod site_toml;
+mod text;
+
+pub use job::{Data, Job, JobKind, JobMember, Medium, Output, OwnerScope, Retention, Selector, parse_job};
+pub use link_mode::{LinkMode, Mode};
+pub use names::{BadName, BadVdev, JobName, MemberName, UserId, Vdev};
+pub use parsed::{Complaint, Parsed, Severity};
+pub use place::{Located, Place};
+pub use site::minidisk::{Minidisk, MinidiskKind, Scope, Space};
+pub use site::ownership::Reach;
+pub use site::user::{Build, User, UserLink};
+pub use site::volume::{ListedBy, Listing, Ownership, SiteVolume, VolumeKey, VolumeSize};
+pub use site::{Cluster, Member, Site};
+pub use site_toml::{Layout, Level, Policy, SiteToml, VolumeEntry, parse_site_toml};
+pub use text::mask::Mask;
+pub use text::source::Source;

@@ -1,0 +1,74 @@
+//! The resolved site: what the files of an installation mean together.
+
+pub(crate) mod minidisk;
+pub(crate) mod ownership;
+pub(crate) mod user;
+pub(crate) mod volume;
+
+use std::collections::BTreeMap;
+
+use dasd::Volser;
+
+use crate::{
+    job::Job,
+    names::MemberName,
+    place::Place,
+    site::{
+        minidisk::Minidisk,
+        user::User,
+        volume::{Listing, SiteVolume},
+    },
+    site_toml::{Layout, Level, Policy},
+};
+
+/// An installation as its files describe it. Everything is in a fixed order: the order of the files, or sorted.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// The name from site.toml, or the name of the cluster.
+    pub name: String,
+    /// The z/VM level.
+    pub level: Level,
+    /// The cluster and its members.
+    pub cluster: Cluster,
+    /// Which backup product's layout the site follows.
+    pub layout: Layout,
+    /// Every pack that the files name, sorted by key.
+    pub volumes: Vec<SiteVolume>,
+    /// Every minidisk of every virtual machine, in the order of the directory.
+    pub minidisks: Vec<Minidisk>,
+    /// USER and IDENTITY entries, in the order of the directory.
+    pub users: Vec<User>,
+    /// The jobs, sorted by name and then place.
+    pub jobs: Vec<Job>,
+    /// Where backups go, as written in site.toml.
+    pub repository: Option<String>,
+    /// The seed from which the volumes of a generated site are made.
+    pub seed: Option<u64>,
+    /// What the installation wants of its backups.
+    pub policy: Policy,
+    pub(crate) listings: BTreeMap<Volser, Vec<Listing>>,
+}
+
+/// The cluster as the SSI statement describes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cluster {
+    /// Its name; empty when there is no SSI statement.
+    pub name: String,
+    /// Its members, by slot.
+    pub members: Vec<Member>,
+    /// The volume with the persistent data record.
+    pub pdr_volume: Option<Volser>,
+    /// The SSI statement.
+    pub place: Option<Place>,
+}
+
+/// One member of the cluster.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// Its system name.
+    pub name: MemberName,
+    /// Its slot in the SSI statement.
+    pub slot: u32,
+    /// Its name in the SSI statement.
+    pub place: Place,
+}
