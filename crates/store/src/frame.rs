@@ -1,0 +1,321 @@
+//! Frames: the unit of compression, about 1 MiB of new chunks behind each other.
+//!
+//! A frame is one zstd frame (any zstd tool can expand it), or the plain bytes where zstd does not make them shorter.
+
+use crate::buffer::{Buffer, BufferPool};
+use crate::chunk::{CHUNK_LEN_MAX, ChunkId};
+
+/// A frame is full when it has this many plain bytes. Above it the ratio no longer improves, and restoring a single
+/// track gets slower.
+pub const FRAME_PLAIN_TARGET: usize = 1 << 20;
+
+/// No frame expands to more: the target, overshot by the longest chunk. Readers refuse a frame that claims more.
+pub const FRAME_PLAIN_MAX: usize = FRAME_PLAIN_TARGET + CHUNK_LEN_MAX;
+
+/// A frame is also full with this many chunks, so that tiny chunks cannot make a footer larger than its pack.
+const FRAME_CHUNKS_MAX: usize = 4096;
+
+/// How hard zstd tries: its compression level.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Effort(i32);
+
+impl Effort {
+    /// Level 1: two thirds of a full backup are spent in zstd, and level 3 costs a third more time for 3.5 % less space.
+    pub const DEFAULT: Effort = Effort(1);
+
+    /// A level from -7 (fastest) to 19 (smallest); `None` outside. Zero is zstd's own default and no level of its own.
+    pub fn new(level: i32) -> Option<Effort> {
+        ((-7..=19).contains(&level) && level != 0).then_some(Effort(level))
+    }
+
+    /// The zstd level.
+    pub fn level(self) -> i32 {
+        self.0
+    }
+}
+
+impl Default for Effort {
+    fn default() -> Effort {
+        Effort::DEFAULT
+    }
+}
+
+/// How the bytes of a frame are stored. The numbers are part of the pack format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Codec {
+    /// 0: as they are.
+    Raw,
+    /// 1: one zstd frame.
+    Zstd,
+}
+
+impl Codec {
+    pub(crate) fn number(self) -> u8 {
+        match self {
+            Codec::Raw => 0,
+            Codec::Zstd => 1,
+        }
+    }
+
+    pub(crate) fn from_number(number: u8) -> Option<Codec> {
+        [Codec::Raw, Codec::Zstd]
+            .into_iter()
+            .find(|codec| codec.number() == number)
+    }
+}
+
+/// A chunk longer than [`CHUNK_LEN_MAX`] was offered.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a chunk has {len} bytes, the format allows {CHUNK_LEN_MAX}: divide the domain it belongs to")]
+pub struct ChunkTooLong {
+    /// Its length in bytes.
+    pub len: usize,
+}
+
+/// Gathers chunks until a frame is full.
+#[derive(Debug)]
+pub struct FrameBuilder {
+    pool: BufferPool,
+    bytes: Buffer,
+    chunks: Vec<(ChunkId, u32)>,
+}
+
+impl FrameBuilder {
+    /// An empty frame.
+    pub fn new() -> FrameBuilder {
+        let pool = BufferPool::default();
+        let bytes = pool.take(FRAME_PLAIN_TARGET);
+        FrameBuilder {
+            pool,
+            bytes,
+            chunks: Vec::new(),
+        }
+    }
+
+    /// Appends a chunk. The id is believed: naming the bytes is the caller's part.
+    ///
+    /// # Panics
+    /// If the frame is already full: it has to be taken first.
+    pub fn push(&mut self, id: ChunkId, chunk: &[u8]) -> Result<(), ChunkTooLong> {
+        assert!(
+            !self.is_full(),
+            "a full frame is taken before the next chunk is pushed"
+        );
+        let too_long = ChunkTooLong { len: chunk.len() };
+        let len = u32::try_from(chunk.len()).map_err(|_| too_long.clone())?;
+        if chunk.len() > CHUNK_LEN_MAX {
+            return Err(too_long);
+        }
+        self.bytes.extend_from_slice(chunk);
+        self.chunks.push((id, len));
+        Ok(())
+    }
+
+    /// Whether the frame should be taken before the next chunk is pushed.
+    pub fn is_full(&self) -> bool {
+        self.bytes.len() >= FRAME_PLAIN_TARGET || self.chunks.len() >= FRAME_CHUNKS_MAX
+    }
+
+    /// Whether nothing has been pushed since the last `take`.
+    pub fn is_empty(&self) -> bool {
+        self.chunks.is_empty()
+    }
+
+    /// The gathered chunks; the builder is empty again.
+    pub fn take(&mut self) -> PlainFrame {
+        let bytes = std::mem::replace(&mut self.bytes, self.pool.take(FRAME_PLAIN_TARGET));
+        PlainFrame {
+            bytes,
+            chunks: std::mem::take(&mut self.chunks),
+        }
+    }
+}
+
+impl Default for FrameBuilder {
+    fn default() -> FrameBuilder {
+        FrameBuilder::new()
+    }
+}
+
+/// A full frame on its way to a [`FrameCodec`], which may run on another thread. Its memory returns to the builder.
+#[derive(Debug)]
+pub struct PlainFrame {
+    bytes: Buffer,
+    chunks: Vec<(ChunkId, u32)>,
+}
+
+impl PlainFrame {
+    /// The chunks behind each other.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Id and length of each chunk, in the order of the bytes.
+    pub fn chunks(&self) -> &[(ChunkId, u32)] {
+        &self.chunks
+    }
+}
+
+/// A frame as it will be stored.
+#[derive(Debug)]
+pub struct Frame {
+    pub(crate) stored: Buffer,
+    pub(crate) codec: Codec,
+    pub(crate) plain_len: u32,
+    pub(crate) crc: u32,
+    pub(crate) chunks: Vec<(ChunkId, u32)>,
+}
+
+impl Frame {
+    /// The bytes as they will be stored.
+    pub fn stored(&self) -> &[u8] {
+        &self.stored
+    }
+
+    /// How they are stored.
+    pub fn codec(&self) -> Codec {
+        self.codec
+    }
+
+    /// Length after expansion, in bytes.
+    pub fn plain_len(&self) -> u32 {
+        self.plain_len
+    }
+
+    /// Id and plain length of each chunk, in order.
+    pub fn chunks(&self) -> &[(ChunkId, u32)] {
+        &self.chunks
+    }
+}
+
+/// Why stored bytes are not the frame they should be.
+#[derive(Debug, thiserror::Error)]
+pub enum FrameFault {
+    /// The checksum differs.
+    #[error("its {len} stored bytes have CRC-32 {found:08x}, the footer says {expected:08x}")]
+    Checksum {
+        /// Stored length in bytes.
+        len: usize,
+        /// What the footer says.
+        expected: u32,
+        /// What the bytes have.
+        found: u32,
+    },
+    /// It would expand to more than any frame has.
+    #[error("it claims to expand to {claimed} bytes, no frame has more than {FRAME_PLAIN_MAX}")]
+    TooLong {
+        /// The claimed length.
+        claimed: u32,
+    },
+    /// It expands to another length.
+    #[error("it expands to {found} bytes, the footer says {expected}")]
+    OtherLength {
+        /// What the footer says.
+        expected: u32,
+        /// What came out.
+        found: usize,
+    },
+    /// It is no zstd frame, or one of more bytes than announced.
+    #[error("zstd cannot expand it")]
+    Zstd(#[source] std::io::Error),
+}
+
+/// Compresses and expands frames with contexts and buffers that are used again and again: keep one per thread.
+pub struct FrameCodec {
+    effort: Effort,
+    pool: BufferPool,
+    compressor: zstd::bulk::Compressor<'static>,
+    decompressor: zstd::bulk::Decompressor<'static>,
+}
+
+impl FrameCodec {
+    /// A codec that compresses with `effort`; every codec expands what any other made.
+    pub fn new(effort: Effort) -> FrameCodec {
+        FrameCodec {
+            effort,
+            pool: BufferPool::default(),
+            compressor: zstd::bulk::Compressor::new(effort.level())
+                .expect("zstd knows every level that an Effort can be"),
+            decompressor: zstd::bulk::Decompressor::new().expect("zstd needs nothing but memory to begin"),
+        }
+    }
+
+    /// The stored form of a frame: compressed, or plain if that is not longer.
+    pub fn compress(&mut self, plain: PlainFrame) -> Frame {
+        let PlainFrame { bytes, chunks } = plain;
+        let plain_len = u32::try_from(bytes.len()).expect("a builder never exceeds FRAME_PLAIN_MAX");
+        let mut packed = self.pool.take(zstd::zstd_safe::compress_bound(bytes.len()));
+        // With room for the worst case zstd cannot fail on any content; if it ever does, the plain bytes are right too.
+        let shrunk = self
+            .compressor
+            .compress_to_buffer(&bytes, &mut *packed)
+            .is_ok_and(|len| len < bytes.len());
+        let (stored, codec) = if shrunk {
+            (packed, Codec::Zstd)
+        } else {
+            (bytes, Codec::Raw)
+        };
+        let crc = crc32fast::hash(&stored);
+        Frame {
+            stored,
+            codec,
+            plain_len,
+            crc,
+            chunks,
+        }
+    }
+
+    /// Expands stored bytes into `out`, whose former content is lost. Never writes more than `plain_len` bytes, and
+    /// refuses whatever expands to another length; after an error `out` holds nothing of use.
+    pub fn decompress(
+        &mut self,
+        stored: &[u8],
+        codec: Codec,
+        plain_len: u32,
+        out: &mut Vec<u8>,
+    ) -> Result<(), FrameFault> {
+        out.clear();
+        let too_long = FrameFault::TooLong { claimed: plain_len };
+        let Some(expected) = usize::try_from(plain_len)
+            .ok()
+            .filter(|len| *len <= FRAME_PLAIN_MAX)
+        else {
+            return Err(too_long);
+        };
+        match codec {
+            Codec::Raw if stored.len() == expected => out.extend_from_slice(stored),
+            Codec::Raw => {
+                return Err(FrameFault::OtherLength {
+                    expected: plain_len,
+                    found: stored.len(),
+                });
+            }
+            Codec::Zstd => self.expand(stored, expected, out)?,
+        }
+        match out.len() {
+            found if found == expected => Ok(()),
+            found => Err(FrameFault::OtherLength {
+                expected: plain_len,
+                found,
+            }),
+        }
+    }
+
+    /// zstd writes up to the capacity of a vector, which may be more than was asked for; the length check that follows
+    /// notices, and the capacity itself was never decided by the stored bytes.
+    fn expand(&mut self, stored: &[u8], expected: usize, out: &mut Vec<u8>) -> Result<(), FrameFault> {
+        out.reserve_exact(expected);
+        self.decompressor
+            .decompress_to_buffer(stored, out)
+            .map(|_| ())
+            .map_err(FrameFault::Zstd)
+    }
+}
+
+impl std::fmt::Debug for FrameCodec {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("FrameCodec")
+            .field("effort", &self.effort)
+            .finish_non_exhaustive()
+    }
+}
