@@ -11,6 +11,7 @@ mod parsed;
 mod place;
 mod site;
 mod site_toml;
+mod system_config;
 mod text;
 
 pub use job::{Data, Job, JobKind, JobMember, Medium, Output, OwnerScope, Retention, Selector, parse_job};
@@ -24,5 +25,7 @@ pub use site::user::{Build, User, UserLink};
 pub use site::volume::{ListedBy, Listing, Ownership, SiteVolume, VolumeKey, VolumeSize};
 pub use site::{Cluster, Member, Site};
 pub use site_toml::{Layout, Level, Policy, SiteToml, VolumeEntry, parse_site_toml};
+pub use system_config::statement::{ConfigKind, ConfigStatement, Distribute, PdrVolume, Slot, Ssi};
+pub use system_config::{SystemConfig, parse_system_config};
 pub use text::mask::Mask;
 pub use text::source::Source;
