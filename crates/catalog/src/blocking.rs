@@ -1,0 +1,56 @@
+//! Where the work goes that waits for a disk.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use futures_util::future::BoxFuture;
+
+/// A piece of work that waits for a disk.
+pub type Work = Box<dyn FnOnce() + Send + 'static>;
+
+/// Runs work that waits for a disk somewhere it does not hold up the tasks. The future ends when the work has ended,
+/// or was lost because it panicked.
+pub trait Blocking: Send + Sync + 'static {
+    /// Runs the work to its end.
+    fn run(&self, work: Work) -> BoxFuture<'static, ()>;
+}
+
+/// Runs the work at once, in the task that asks. For the simulator, where nothing may depend on a second thread.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Inline;
+
+impl Blocking for Inline {
+    fn run(&self, work: Work) -> BoxFuture<'static, ()> {
+        Box::pin(async move { work() })
+    }
+}
+
+/// Runs the work on the runtime's threads for blocking work.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Pool;
+
+impl Blocking for Pool {
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "this is the one place through which blocking work goes; the simulator uses `Inline` instead"
+    )]
+    fn run(&self, work: Work) -> BoxFuture<'static, ()> {
+        let done = tokio::task::spawn_blocking(work);
+        // A panic of the work is seen by `offload`: its slot stays empty.
+        Box::pin(async move { drop(done.await) })
+    }
+}
+
+/// Runs `work` and hands back what it returns; `None` if it panicked or the runtime is shutting down.
+pub(crate) async fn offload<T: Send + 'static>(
+    blocking: &dyn Blocking,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Option<T> {
+    let slot = Arc::new(Mutex::new(None));
+    let filled = Arc::clone(&slot);
+    let work = move || {
+        let result = work();
+        *filled.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
+    };
+    blocking.run(Box::new(work)).await;
+    slot.lock().unwrap_or_else(PoisonError::into_inner).take()
+}

@@ -1,0 +1,182 @@
+//! What the catalog decides: a plain value whose transitions neither wait nor read anything. They are given the facts
+//! of the store and leave in those facts what later transitions of the same batch must see.
+
+mod claims;
+mod facts;
+mod instances;
+mod rebuild;
+mod waits;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use facts::Facts;
+pub(crate) use waits::{Settling, WaitId};
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use store::{ChunkId, ChunkPlace};
+use zvm::{JobName, MemberName};
+
+use crate::catalog_store::Change;
+use crate::claim::{Claim, Settled};
+use crate::error::Refusal;
+use crate::ids::WorkerId;
+use crate::instance::InstanceRecord;
+use claims::Claims;
+use instances::Instances;
+use waits::Waits;
+
+/// The catalog's memory beyond its rows: who is storing what, who waits for it, which instances run.
+#[derive(Debug, Default)]
+pub(crate) struct State {
+    workers: BTreeSet<WorkerId>,
+    workers_seen: u32,
+    claims: Claims,
+    waits: Waits,
+    instances: Instances,
+}
+
+/// Waits that have come to their end, with the answer for each.
+pub(crate) type Settlements = Vec<(WaitId, Vec<Settled>)>;
+
+impl State {
+    /// The state of an owner that starts on a catalog: nothing runs, nobody is known, and every job goes on counting.
+    pub(crate) fn new(last_numbers: BTreeMap<JobName, u32>) -> State {
+        State {
+            instances: Instances::new(last_numbers),
+            ..State::default()
+        }
+    }
+
+    /// What becomes of an instance that a dead owner left open: nobody saw its end, so its end stays unknown. Its
+    /// domains were closed one by one and stay restorable.
+    pub(crate) fn abandoned(
+        mut record: InstanceRecord,
+        domains: &[crate::domain::DomainRecord],
+    ) -> InstanceRecord {
+        let domains = domains
+            .iter()
+            .map(|domain| (domain.name, domain.clone()))
+            .collect();
+        record = record.ended_with(&domains, None);
+        // Even with all domains closed the owner died before it could say so.
+        record.state = crate::instance::InstanceState::Incomplete;
+        record
+    }
+
+    /// Makes a worker known.
+    pub(crate) fn register(&mut self, member: MemberName) -> Result<WorkerId, Refusal> {
+        let number = self.workers_seen.checked_add(1).ok_or(Refusal::TooManyWorkers)?;
+        self.workers_seen = number;
+        let worker = WorkerId::new(number, member);
+        self.workers.insert(worker);
+        Ok(worker)
+    }
+
+    /// Gives every chunk that nobody has and nobody is storing to the worker that asks.
+    pub(crate) fn claim(
+        &mut self,
+        worker: WorkerId,
+        ids: &[ChunkId],
+        facts: &Facts,
+    ) -> Result<Vec<Claim>, Refusal> {
+        self.check_worker(worker)?;
+        Ok(ids
+            .iter()
+            .map(|id| self.claims.claim(worker, *id, facts))
+            .collect())
+    }
+
+    /// Takes note of where chunks of durable packs lie, and ends the waits for them.
+    ///
+    /// A worker that was given up may still report what it stored: that the pack is there is true whoever says it. A
+    /// chunk that meanwhile was stored by somebody else as well keeps its first place. Only one pack that has one
+    /// chunk at two places is refused, because then one of both records is wrong.
+    pub(crate) fn record_pack(
+        &mut self,
+        places: &[(ChunkId, ChunkPlace)],
+        facts: &mut Facts,
+    ) -> Result<(Option<Change>, Settlements), Refusal> {
+        let fresh = new_places(places, facts)?;
+        let mut settlements = Settlements::new();
+        for (id, place) in &fresh {
+            facts.stored.insert(*id, *place);
+        }
+        for (id, _) in places {
+            self.claims.release(id);
+            self.waits.stored(id, &mut settlements);
+        }
+        // A pack that adds no chunk is still noted, or nobody could ever tell that it is there for nothing.
+        let change = (!places.is_empty()).then(|| Change::Places(fresh_or_first(fresh, places)));
+        Ok((change, settlements))
+    }
+
+    /// Answers for each chunk whether it is stored, or the worker's own to store; where others are storing some of
+    /// them the answer waits.
+    pub(crate) fn settle(
+        &mut self,
+        worker: WorkerId,
+        ids: Vec<ChunkId>,
+        facts: &Facts,
+    ) -> Result<Settling, Refusal> {
+        self.check_worker(worker)?;
+        Ok(self.waits.settle(worker, ids, &mut self.claims, facts))
+    }
+
+    /// Forgets a worker. Its unfinished claims go to the first that waits for them, or to nobody.
+    pub(crate) fn gone(&mut self, worker: WorkerId) -> Settlements {
+        self.workers.remove(&worker);
+        self.waits.forget_worker(worker);
+        let freed = self.claims.release_all(worker);
+        self.waits.freed(&freed, &mut self.claims)
+    }
+
+    /// Forgets a wait whose answer nobody wants any more.
+    pub(crate) fn cancel(&mut self, wait: WaitId) {
+        self.waits.cancel(wait);
+    }
+
+    fn check_worker(&self, worker: WorkerId) -> Result<(), Refusal> {
+        if self.workers.contains(&worker) {
+            Ok(())
+        } else {
+            Err(Refusal::NoSuchWorker { worker })
+        }
+    }
+}
+
+/// The places of chunks that have none yet, each once.
+fn new_places(
+    places: &[(ChunkId, ChunkPlace)],
+    facts: &Facts,
+) -> Result<Vec<(ChunkId, ChunkPlace)>, Refusal> {
+    let mut fresh = BTreeMap::<ChunkId, ChunkPlace>::new();
+    for (id, place) in places {
+        let known = facts.stored.get(id).or_else(|| fresh.get(id));
+        match known {
+            None => drop(fresh.insert(*id, *place)),
+            Some(known) if known.pack == place.pack && known != place => {
+                return Err(Refusal::PackRecordedOtherwise {
+                    pack: place.pack,
+                    chunk: *id,
+                });
+            }
+            Some(_) => (),
+        }
+    }
+    Ok(fresh.into_iter().collect())
+}
+
+/// What is written for a pack: its new chunks, or if it has none the first of its chunks, which names the pack and
+/// changes no row.
+fn fresh_or_first(
+    fresh: Vec<(ChunkId, ChunkPlace)>,
+    places: &[(ChunkId, ChunkPlace)],
+) -> Vec<(ChunkId, ChunkPlace)> {
+    if fresh.is_empty() {
+        places.iter().take(1).copied().collect()
+    } else {
+        fresh
+    }
+}
