@@ -4,6 +4,7 @@
 //! what they understood and their complaints, each with file, line and column. [`Site`] puts the files
 //! together.
 
+mod directory;
 mod job;
 mod link_mode;
 mod names;
@@ -14,6 +15,7 @@ mod site_toml;
 mod system_config;
 mod text;
 
+pub use directory::{Directory, cover_passwords, entry, parse_directory};
 pub use job::{Data, Job, JobKind, JobMember, Medium, Output, OwnerScope, Retention, Selector, parse_job};
 pub use link_mode::{LinkMode, Mode};
 pub use names::{BadName, BadVdev, JobName, MemberName, UserId, Vdev};

@@ -39,6 +39,12 @@ impl LinkMode {
         (LinkMode::EW, "EW"),
     ];
 
+    /// The mode without suffixes, in any case.
+    pub(crate) fn parse(word: &[u8]) -> Option<LinkMode> {
+        let fits = |(_, name): &&(LinkMode, &str)| word.eq_ignore_ascii_case(name.as_bytes());
+        LinkMode::ALL.iter().find(fits).map(|(mode, _)| *mode)
+    }
+
     /// Whether the mode ever gives write access.
     pub fn may_write(self) -> bool {
         !matches!(self, LinkMode::R | LinkMode::RR | LinkMode::SR | LinkMode::ER)
