@@ -1,0 +1,206 @@
+//! The image formats: one file or folder per format behind [`ImageFormat`], one line per format in [`FORMATS`].
+
+pub(crate) mod ckd;
+mod fba;
+
+use std::io;
+use std::sync::Arc;
+
+use crate::address::{BlockNo, TrackNo};
+use crate::bytes::RandomBytes;
+use crate::error::{BlockFault, CreateError, MountError};
+use crate::geometry::Geometry;
+use crate::null_track::NullFormat;
+use crate::track::TrackFault;
+use crate::volume::Access;
+
+/// All formats, in the order in which they are asked whether an image is theirs. Plain FBA has no header and takes
+/// what is left.
+pub static FORMATS: &[&dyn ImageFormat] = &[&ckd::PlainCkd, &fba::PlainFba];
+
+/// One way to lay a volume into files.
+pub trait ImageFormat: Sync {
+    /// The name of the format, for people.
+    fn name(&self) -> &'static str;
+
+    /// Whether the beginning of a file looks like this format.
+    fn claims(&self, head: &Beginning) -> bool;
+
+    /// Reads headers and tables.
+    ///
+    /// # Errors
+    /// The image is damaged, or the format cannot be mounted this way.
+    fn open(&self, source: &Source<'_>) -> Result<Box<dyn Image>, MountError>;
+
+    /// Makes a new image in `target`, if the format can be written and has such volumes.
+    fn create(&self, target: &Target<'_>) -> Option<Result<Box<dyn Image>, CreateError>> {
+        let _ = target;
+        None
+    }
+}
+
+/// A volume inside an image. [`crate::Volume`] checks what it passes on: tracks and blocks are on the volume,
+/// buffers have whole slots and blocks, what is written is well formed.
+pub trait Image: Send + Sync {
+    /// The shape of the volume.
+    fn geometry(&self) -> &Geometry;
+
+    /// What an operator should know although the volume can be used.
+    fn notes(&self) -> &[String] {
+        &[]
+    }
+
+    /// Reads tracks into their slots. What fails is reported and the other tracks are delivered.
+    fn read_tracks(&self, first: TrackNo, slots: &mut [u8], failed: &mut dyn FnMut(TrackNo, TrackFault)) {
+        let _ = slots;
+        failed(first, TrackFault::NoTracks);
+    }
+
+    /// Writes whole slots.
+    ///
+    /// # Errors
+    /// The first track that could not be written, and why.
+    fn write_tracks(&self, first: TrackNo, slots: &[u8]) -> Result<(), (TrackNo, TrackFault)> {
+        let _ = slots;
+        Err((first, TrackFault::ReadOnly))
+    }
+
+    /// Reads blocks.
+    ///
+    /// # Errors
+    /// The blocks cannot be read, and why.
+    fn read_blocks(&self, first: BlockNo, into: &mut [u8]) -> Result<(), BlockFault> {
+        let _ = (first, into);
+        Err(BlockFault::NoBlocks)
+    }
+
+    /// Writes blocks.
+    ///
+    /// # Errors
+    /// The blocks cannot be written, and why.
+    fn write_blocks(&self, first: BlockNo, from: &[u8]) -> Result<(), BlockFault> {
+        let _ = (first, from);
+        Err(BlockFault::ReadOnly)
+    }
+
+    /// Returns when everything written would survive a crash.
+    ///
+    /// # Errors
+    /// Whatever the system says.
+    fn sync(&self) -> io::Result<()>;
+}
+
+/// The beginning of a file, from which formats know their own.
+pub struct Beginning {
+    bytes: [u8; BEGINNING_LEN],
+    length: u64,
+}
+
+/// Two headers, or the first two blocks of an FBA volume.
+const BEGINNING_LEN: usize = 1024;
+
+impl Beginning {
+    /// Reads the first bytes; what a short file does not have is zero.
+    pub(crate) fn read(bytes: &dyn RandomBytes) -> io::Result<Beginning> {
+        let length = bytes.len()?;
+        let mut head = Beginning {
+            bytes: [0; BEGINNING_LEN],
+            length,
+        };
+        let present = usize::try_from(length)
+            .unwrap_or(BEGINNING_LEN)
+            .min(BEGINNING_LEN);
+        bytes.read_at(0, &mut head.bytes[..present])?;
+        Ok(head)
+    }
+
+    /// The eye-catcher, unless block 1 is the label of an FBA volume whose block 0 happens to begin with one: no
+    /// image with a header has VOL1 in EBCDIC there, because a home address or a version stands there.
+    pub(crate) fn id(&self) -> Option<&[u8; 8]> {
+        let label = self.bytes[512..].starts_with(&crate::label::VOL1);
+        self.bytes.first_chunk().filter(|_| !label)
+    }
+
+    /// Length of the file.
+    pub(crate) const fn length(&self) -> u64 {
+        self.length
+    }
+}
+
+/// An image that is to be opened.
+pub struct Source<'a> {
+    /// Its name, for messages.
+    pub name: &'a str,
+    /// Its bytes.
+    pub bytes: Arc<dyn RandomBytes>,
+    /// What it is opened for.
+    pub access: Access,
+    /// Where the other parts of a split volume are.
+    pub parts: &'a dyn Parts,
+}
+
+impl Source<'_> {
+    pub(crate) fn io_error(&self, source: io::Error) -> MountError {
+        MountError::Io {
+            image: self.name.to_owned(),
+            source,
+        }
+    }
+
+    pub(crate) fn damaged(&self, format: &'static str, offset: u64, what: impl Into<String>) -> MountError {
+        MountError::Damaged {
+            image: self.name.to_owned(),
+            format,
+            offset,
+            what: what.into(),
+        }
+    }
+}
+
+/// Finds the parts of a split volume by their number.
+pub trait Parts {
+    /// Opens part 2 and up.
+    ///
+    /// # Errors
+    /// There is no such part, or it cannot be opened.
+    fn open(&self, part: u32) -> io::Result<Arc<dyn RandomBytes>>;
+}
+
+/// For images that are not files.
+pub(crate) struct NoParts;
+
+impl Parts for NoParts {
+    fn open(&self, _: u32) -> io::Result<Arc<dyn RandomBytes>> {
+        Err(io::Error::new(
+            io::ErrorKind::NotFound,
+            "this image has no other parts; mount the volume by its file name",
+        ))
+    }
+}
+
+/// An image that is to be made.
+pub struct Target<'a> {
+    /// Its name, for messages.
+    pub name: &'a str,
+    /// Where to; empty.
+    pub bytes: Arc<dyn RandomBytes>,
+    /// Its shape.
+    pub geometry: &'a Geometry,
+    /// What to put on its tracks.
+    pub creation: Creation,
+}
+
+/// What a new image has on its tracks. New blocks are always zero.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Creation {
+    /// Unformatted tracks of that kind.
+    Formatted(NullFormat),
+    /// Nothing: a hole in the file. Only for a volume of which every track is written before it is used.
+    Unformatted,
+}
+
+impl Default for Creation {
+    fn default() -> Creation {
+        Creation::Formatted(NullFormat::default())
+    }
+}

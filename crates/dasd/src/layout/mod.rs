@@ -1,0 +1,3 @@
+//! The on-disk structures. The byte order of every number stands in its type.
+
+pub(crate) mod ckd;
