@@ -319,3 +319,135 @@ impl std::fmt::Debug for FrameCodec {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn frame_of(chunks: &[Vec<u8>]) -> PlainFrame {
+        let mut builder = FrameBuilder::new();
+        for chunk in chunks {
+            builder.push(ChunkId::of(chunk), chunk).unwrap();
+        }
+        builder.take()
+    }
+
+    /// Bytes that no compressor shortens.
+    fn noise(len: usize) -> Vec<u8> {
+        let mut state = 1u32;
+        let step = |state: &mut u32| {
+            *state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            u8::try_from(*state >> 24).unwrap()
+        };
+        (0..len).map(|_| step(&mut state)).collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn a_frame_expands_to_what_it_was(
+            chunks in prop::collection::vec(
+                prop_oneof![prop::collection::vec(any::<u8>(), 0..300), (any::<u8>(), 0..5000usize).prop_map(|(b, n)| vec![b; n])],
+                0..20,
+            ),
+            level in -7..=19i32,
+        ) {
+            let mut codec = FrameCodec::new(Effort::new(level).unwrap_or_default());
+            let frame = codec.compress(frame_of(&chunks));
+            let mut plain = b"left over".to_vec();
+            codec.decompress(frame.stored(), frame.codec(), frame.plain_len(), &mut plain).unwrap();
+            prop_assert_eq!(plain, chunks.concat());
+        }
+
+        #[test]
+        fn hostile_bytes_expand_to_the_promised_length_or_not_at_all(
+            stored in prop::collection::vec(any::<u8>(), 0..200), plain_len in any::<u32>(), zstd in any::<bool>(),
+        ) {
+            let codec = if zstd { Codec::Zstd } else { Codec::Raw };
+            let mut plain = Vec::new();
+            let expanded = FrameCodec::new(Effort::DEFAULT).decompress(&stored, codec, plain_len, &mut plain);
+            prop_assert!(expanded.is_err() || u32::try_from(plain.len()) == Ok(plain_len));
+        }
+    }
+
+    #[test]
+    fn what_does_not_shrink_is_stored_as_it_is() {
+        let mut codec = FrameCodec::new(Effort::DEFAULT);
+        let plain = noise(10_000);
+        let frame = codec.compress(frame_of(std::slice::from_ref(&plain)));
+        assert_eq!((frame.codec(), frame.stored()), (Codec::Raw, &plain[..]));
+        let frame = codec.compress(frame_of(&[vec![64; 10_000]]));
+        assert_eq!(frame.codec(), Codec::Zstd);
+        assert!(frame.stored().len() < 100);
+    }
+
+    /// A bomb: a few bytes that expand to far more than they say.
+    #[test]
+    fn a_frame_never_expands_beyond_its_length() {
+        let bomb = zstd::bulk::compress(&vec![0; 64 << 20], 1).unwrap();
+        let mut codec = FrameCodec::new(Effort::DEFAULT);
+        let mut plain = Vec::new();
+        for claimed in [0, 100, 1 << 20] {
+            assert!(codec.decompress(&bomb, Codec::Zstd, claimed, &mut plain).is_err());
+            assert!(
+                plain.capacity() <= 1 << 20,
+                "{} bytes were allocated",
+                plain.capacity()
+            );
+        }
+        let refused = codec.decompress(&bomb, Codec::Zstd, 64 << 20, &mut plain);
+        assert!(matches!(refused, Err(FrameFault::TooLong { .. })));
+    }
+
+    #[test]
+    fn a_builder_is_full_at_its_target_and_empty_after_take() {
+        let mut builder = FrameBuilder::new();
+        let chunk = vec![1; 50_000];
+        let mut pushed = 0;
+        while !builder.is_full() {
+            builder.push(ChunkId::of(&chunk), &chunk).unwrap();
+            pushed += 1;
+        }
+        assert_eq!(pushed, FRAME_PLAIN_TARGET.div_ceil(chunk.len()));
+        let frame = builder.take();
+        assert_eq!(
+            (frame.chunks().len(), frame.bytes().len()),
+            (pushed, pushed * chunk.len())
+        );
+        assert!(builder.is_empty() && !builder.is_full());
+        assert_eq!(
+            builder.push(ChunkId::of(b""), &vec![0; CHUNK_LEN_MAX + 1]),
+            Err(ChunkTooLong {
+                len: CHUNK_LEN_MAX + 1
+            })
+        );
+    }
+
+    /// In the steady state neither building nor compressing allocates for the bytes of a frame.
+    #[test]
+    fn buffers_return_to_where_they_came_from() {
+        let (mut builder, mut codec) = (FrameBuilder::new(), FrameCodec::new(Effort::DEFAULT));
+        let mut addresses = std::collections::BTreeSet::new();
+        for round in 0..20u8 {
+            builder.push(ChunkId::of(&[round]), &vec![round; 70_000]).unwrap();
+            let plain = builder.take();
+            addresses.insert(plain.bytes().as_ptr());
+            let frame = codec.compress(plain);
+            addresses.insert(frame.stored().as_ptr());
+        }
+        assert!(addresses.len() <= 4, "{} buffers were used", addresses.len());
+    }
+
+    #[test]
+    fn efforts_are_levels_that_zstd_knows() {
+        assert_eq!(Effort::default().level(), 1);
+        assert!(
+            [-8, 0, 20, i32::MAX, i32::MIN]
+                .iter()
+                .all(|level| Effort::new(*level).is_none())
+        );
+    }
+}

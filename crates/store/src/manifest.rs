@@ -271,3 +271,160 @@ impl Manifest {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn id(n: u8) -> ChunkId {
+        ChunkId::of(&[n])
+    }
+
+    /// Few different ids and tags, so that runs are common.
+    fn entries(max: usize) -> impl Strategy<Value = Vec<Entry>> {
+        prop::collection::vec((0..4u8, 0..3u32), 1..=max).prop_map(|list| {
+            list.into_iter()
+                .map(|(n, tag)| Entry { id: id(n), tag })
+                .collect()
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn pages_read_back(entries in entries(PAGE_ENTRIES)) {
+            prop_assert_eq!(Page::decode(&Page::encode(&entries)), Ok(entries));
+        }
+
+        #[test]
+        fn manifests_read_back(pages in prop::collection::vec(0..3u8, 0..300), last in 1..=PAGE_ENTRIES as u64) {
+            let pages: Vec<_> = pages.into_iter().map(id).collect();
+            let full = (pages.len() as u64).saturating_sub(1) * PAGE_ENTRIES as u64;
+            let entries = if pages.is_empty() { 0 } else { full + last };
+            let manifest = Manifest { entries, pages };
+            prop_assert_eq!(Manifest::decode(&manifest.encode()), Ok(manifest));
+        }
+
+        #[test]
+        fn hostile_bytes_are_refused_or_read(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+            let mut page = PAGE_MAGIC.to_vec();
+            page.extend([VERSION, 0, 0, 0]);
+            let mut manifest = MANIFEST_MAGIC.to_vec();
+            manifest.extend([VERSION, 0, 0, 0]);
+            for start in [&[][..], &page, &manifest] {
+                let bytes = [start, &bytes].concat();
+                if let Ok(entries) = Page::decode(&bytes) {
+                    prop_assert!(entries.len() <= PAGE_ENTRIES);
+                }
+                if let Ok(manifest) = Manifest::decode(&bytes) {
+                    prop_assert!(manifest.pages.len() <= PAGES_MAX);
+                }
+            }
+        }
+
+        /// Pages are chunks, so their hash would tell; but no flipped bit may panic or change how many entries there are.
+        #[test]
+        fn damaged_pages_never_panic(entries in entries(40), at in any::<prop::sample::Index>(), bit in 0..8u8) {
+            let mut bytes = Page::encode(&entries);
+            let at = at.index(bytes.len());
+            bytes[at] ^= 1 << bit;
+            let _ = Page::decode(&bytes);
+            prop_assert!(Page::decode(&bytes[..at]).is_err(), "a page cut at {} was read", at);
+        }
+    }
+
+    #[test]
+    fn equal_neighbours_cost_nothing() {
+        let one = Page::encode(&[Entry { id: id(1), tag: 7 }]);
+        let full = Page::encode(&[Entry { id: id(1), tag: 7 }; PAGE_ENTRIES]);
+        assert_eq!(full.len(), one.len() + 8, "a run is one repeat");
+        let pages = vec![id(1); 100_000];
+        let manifest = Manifest {
+            entries: 100_000 * PAGE_ENTRIES as u64,
+            pages,
+        };
+        assert_eq!(manifest.encode().len(), 16 + 8 + 32 + 8);
+    }
+
+    #[test]
+    fn every_length_too_short_or_too_long_is_refused() {
+        let entries: Vec<_> = (0..30)
+            .map(|n| Entry {
+                id: id(n / 3),
+                tag: u32::from(n / 10),
+            })
+            .collect();
+        let page = Page::encode(&entries);
+        let manifest = Manifest {
+            entries: 961,
+            pages: vec![id(1), id(2)],
+        }
+        .encode();
+        for len in 0..page.len() {
+            assert!(Page::decode(&page[..len]).is_err(), "a page of {len} bytes");
+        }
+        for len in 0..manifest.len() {
+            assert!(
+                Manifest::decode(&manifest[..len]).is_err(),
+                "a manifest of {len} bytes"
+            );
+        }
+        assert!(Page::decode(&[&page[..], &[0]].concat()).is_err());
+        assert!(Manifest::decode(&[&manifest[..], &[0]].concat()).is_err());
+        assert!(matches!(
+            Page::decode(&manifest),
+            Err(ManifestFault::NotOne { .. })
+        ));
+    }
+
+    /// 64 bytes that ask for 128 GiB of pages.
+    #[test]
+    fn a_manifest_cannot_ask_for_more_memory_than_the_largest_volume() {
+        let mut bytes = Manifest {
+            entries: 2 * PAGE_ENTRIES as u64,
+            pages: vec![id(1); 2],
+        }
+        .encode();
+        let again = bytes.len() - 4;
+        bytes[again..].copy_from_slice(&[0xff; 4]);
+        bytes[8..16].copy_from_slice(&[0xff, 0xff, 0xff, 0xff, 0xff, 0, 0, 0]);
+        assert!(matches!(
+            Manifest::decode(&bytes),
+            Err(ManifestFault::Torn { .. })
+        ));
+    }
+
+    #[test]
+    fn later_versions_are_named() {
+        let mut page = Page::encode(&[Entry { id: id(1), tag: 0 }]);
+        page[4] = 9;
+        assert_eq!(
+            Page::decode(&page),
+            Err(ManifestFault::Version {
+                what: "page",
+                found: 9
+            })
+        );
+    }
+
+    #[test]
+    fn the_builder_cuts_at_full_pages() {
+        let mut builder = PageBuilder::new();
+        let mut pages = Vec::new();
+        for n in 0..PAGE_ENTRIES * 2 + 5 {
+            pages.extend(builder.push(id(u8::try_from(n % 7).unwrap()), 0));
+        }
+        pages.extend(builder.finish());
+        assert_eq!(builder.finish(), None);
+        let lengths: Vec<_> = pages
+            .iter()
+            .map(|page| Page::decode(page).unwrap().len())
+            .collect();
+        assert_eq!(lengths, [PAGE_ENTRIES, PAGE_ENTRIES, 5]);
+        assert_eq!(Manifest::pages_for(PAGE_ENTRIES as u64 * 2 + 5), Some(3));
+        assert_eq!(Manifest::pages_for(0), Some(0));
+    }
+}

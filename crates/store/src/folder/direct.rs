@@ -105,6 +105,7 @@ fn set_direct(file: &File, on: bool) -> io::Result<bool> {
 }
 
 #[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "the tests look at the files themselves")]
 mod tests {
     use super::*;
     use crate::slab::{SLAB_LEN, SlabWriter};

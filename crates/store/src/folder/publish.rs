@@ -126,6 +126,7 @@ pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
 }
 
 #[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "the tests look at the files themselves")]
 mod tests {
     use super::*;
 

@@ -232,3 +232,99 @@ impl Footer {
         (at == plain_len).then_some(left)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Two frames of 100 and 20 stored bytes with two and one chunks.
+    fn footer() -> Footer {
+        let id = |n: u8| ChunkId::from_bytes([n; 32]);
+        let mut footer = Footer::default();
+        footer
+            .push(&[0; 100], 300, 7, Codec::Zstd, &[(id(1), 100), (id(2), 200)])
+            .unwrap();
+        footer.push(&[0; 20], 20, 8, Codec::Raw, &[(id(3), 20)]).unwrap();
+        footer
+    }
+
+    #[test]
+    fn footers_read_back() {
+        let bytes = footer().encode().unwrap();
+        assert_eq!(bytes.len(), 16 + 2 * 32 + 3 * 36);
+        assert_eq!(Footer::decode(&bytes, 16 + 120), Ok(footer()));
+        assert_eq!(footer().chunks_of(0).len(), 2);
+        assert_eq!(footer().chunks_of(1)[0].offset, 0);
+        assert!(footer().chunks_of(2).is_empty());
+    }
+
+    #[test]
+    fn the_frames_fill_the_pack() {
+        let bytes = footer().encode().unwrap();
+        for footer_at in [0, 16, 135, 137, u64::MAX] {
+            assert_eq!(Footer::decode(&bytes, footer_at), Err(PackFault::FooterTorn));
+        }
+    }
+
+    /// Whoever makes up a pack makes up its checksum and name as well: only this code is left to judge the footer.
+    #[test]
+    fn rows_that_break_the_rules_are_refused() {
+        let good = footer().encode().unwrap();
+        let row = 16;
+        let breaks: [(usize, u8, &str); 9] = [
+            (row, 17, "a frame over the header"),
+            (row + 8, 101, "a frame that overlaps the next"),
+            (row + 9, 2, "a zstd frame longer than its content"),
+            (row + 12, 1, "chunks that do not fill the frame"),
+            (row + 15, 0xff, "a frame that expands to gigabytes"),
+            (row + 20, 3, "the chunks of another frame"),
+            (row + 24, 9, "a codec that nobody knows"),
+            (row + 25, 1, "reserved bytes"),
+            (row + 32 + 12, 21, "a raw frame of another length"),
+        ];
+        for (at, value, what) in breaks {
+            let mut bytes = good.clone();
+            bytes[at] = value;
+            assert!(
+                matches!(Footer::decode(&bytes, 136), Err(PackFault::FrameRow { .. })),
+                "{what} was accepted"
+            );
+        }
+    }
+
+    #[test]
+    fn counts_that_the_bytes_do_not_bear_are_refused() {
+        let good = footer().encode().unwrap();
+        for at in 8..16 {
+            for value in [0, 1, 4, 0x80, 0xff] {
+                let mut bytes = good.clone();
+                bytes[at] ^= value;
+                let read = Footer::decode(&bytes, 136);
+                assert!(read.is_err() || bytes == good, "byte {at} ^ {value}");
+            }
+        }
+        for len in 0..good.len() {
+            assert!(Footer::decode(&good[..len], 136).is_err(), "cut at {len}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(256))]
+
+        #[test]
+        fn whatever_is_read_is_consistent(at in 0..188usize, value in any::<u8>(), tail in 0..400u64) {
+            let mut bytes = footer().encode().unwrap();
+            bytes[at] = value;
+            if let Ok(read) = Footer::decode(&bytes, tail) {
+                prop_assert_eq!(read.end(), tail);
+                prop_assert_eq!(read.frames().iter().map(|frame| frame.chunks.len()).sum::<usize>(), read.chunks().len());
+                for (number, frame) in (0u32..).zip(read.frames()) {
+                    let plain: u64 = read.chunks_of(number).iter().map(|chunk| u64::from(chunk.len)).sum();
+                    prop_assert_eq!(plain, u64::from(frame.plain_len));
+                }
+            }
+        }
+    }
+}

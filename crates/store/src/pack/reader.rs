@@ -140,3 +140,53 @@ pub(crate) fn check_header(start: &[u8]) -> Result<(), PackFault> {
         found => Err(PackFault::Version { found }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use zerocopy::IntoBytes;
+
+    use super::*;
+
+    fn trailer(footer_len: u32) -> Vec<u8> {
+        let trailer = PackTrailer {
+            footer_len: footer_len.into(),
+            footer_crc: 0.into(),
+            version: PACK_VERSION.into(),
+            zero: [0; 2],
+            magic: TRAILER_MAGIC,
+        };
+        trailer.as_bytes().to_vec()
+    }
+
+    #[test]
+    fn a_footer_larger_than_its_object_is_refused() {
+        for (footer_len, object_len) in [(1, 36), (u32::MAX, 1 << 20), (1000, 1035)] {
+            let refused = locate_footer(&trailer(footer_len), object_len);
+            assert!(
+                matches!(refused, Err(PackFault::FooterLen { .. })),
+                "{footer_len} in {object_len}: {refused:?}"
+            );
+        }
+        assert!(matches!(
+            locate_footer(&trailer(0), 35),
+            Err(PackFault::Short { len: 35 })
+        ));
+        let tail = locate_footer(&trailer(1000), 1036).unwrap();
+        assert_eq!((tail.footer_at, tail.footer_len), (16, 1000));
+        assert_eq!(tail.within(&trailer(1000)), None);
+    }
+
+    #[test]
+    fn a_later_version_is_named_at_both_ends() {
+        let mut end = trailer(0);
+        end[8] = 2;
+        assert_eq!(
+            locate_footer(&end, 100).map(|_| ()),
+            Err(PackFault::Version { found: 2 })
+        );
+        let mut start = b"SSIBPACK\x01\0\0\0\0\0\0\0".to_vec();
+        assert_eq!(check_header(&start), Ok(()));
+        start[8] = 2;
+        assert_eq!(check_header(&start), Err(PackFault::Version { found: 2 }));
+    }
+}

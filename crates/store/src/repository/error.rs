@@ -161,7 +161,7 @@ pub enum ReadError {
         /// Where in the object what was asked for begins.
         offset: u64,
         /// What is wrong.
-        damage: Damage,
+        damage: Box<Damage>,
     },
     /// The store failed.
     #[error("cannot read {object} in {place}")]

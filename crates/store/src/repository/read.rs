@@ -220,7 +220,7 @@ impl Repository {
             place: self.place(),
             object: path.to_string(),
             offset,
-            damage: damage.into(),
+            damage: Box::new(damage.into()),
         }
     }
 
