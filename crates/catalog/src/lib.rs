@@ -25,6 +25,7 @@ mod memory_store;
 mod query;
 mod rebuild;
 
+mod redb_store;
 mod request;
 mod serve;
 mod state;
@@ -44,4 +45,5 @@ pub use instance::{
 pub use memory_store::MemoryStore;
 pub use query::{CatalogTotals, DomainVersion, InstanceFilter, VersionFilter, latest_of_each};
 pub use rebuild::{RebuildBatch, Rebuilt};
+pub use redb_store::RedbStore;
 pub use serve::CatalogSummary;

@@ -1,0 +1,111 @@
+//! A catalog in one file, kept by redb.
+//!
+//! redb writes copy-on-write pages with checksums, so that a crash leaves the last commit that was answered. What it
+//! cannot promise is that a file which was changed from outside never makes it panic; therefore every call into it goes
+//! through [`fault::contain`], and opening verifies the checksums of all pages first.
+
+mod fault;
+mod open;
+mod read;
+mod tables;
+mod write;
+
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+use redb::{Database, ReadableDatabase, StorageBackend};
+use store::{ChunkId, ChunkPlace};
+use zvm::JobName;
+
+use crate::catalog_store::{CatalogStore, Change};
+use crate::domain::{DomainName, DomainRecord};
+use crate::error::{OpenError, StoreError};
+use crate::ids::{Epoch, InstanceId};
+use crate::instance::InstanceRecord;
+use crate::query::{CatalogTotals, DomainVersion, InstanceFilter, VersionFilter};
+use fault::{Fault, contain};
+use read::Reader;
+
+/// A catalog kept by redb. Clones are connections to the same file; a second value over the same file cannot be
+/// opened, because redb locks it.
+#[derive(Clone)]
+pub struct RedbStore {
+    database: Arc<Database>,
+    name: Arc<str>,
+}
+
+impl RedbStore {
+    /// Opens the catalog in this file, or makes one if there is no file or an empty one.
+    pub fn open(path: &Path) -> Result<RedbStore, OpenError> {
+        let name = path.display().to_string();
+        open::open(name, |builder| builder.create(path))
+    }
+
+    /// Opens the catalog on a storage of the caller, such as `redb::backends::InMemoryBackend` or a simulated disk.
+    /// `name` is what messages call it. A backend that does not lock must not be opened twice at a time.
+    pub fn open_backend(name: &str, backend: impl StorageBackend) -> Result<RedbStore, OpenError> {
+        open::open(name.to_owned(), |builder| builder.create_with_backend(backend))
+    }
+
+    fn read<T>(&self, question: impl FnOnce(&Reader) -> Result<T, Fault>) -> Result<T, StoreError> {
+        contain(&self.name, || question(&Reader::new(self.database.begin_read()?)))
+    }
+}
+
+impl fmt::Debug for RedbStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RedbStore")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
+    }
+}
+
+impl CatalogStore for RedbStore {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn acquire(&mut self, owner: &str) -> Result<Epoch, StoreError> {
+        contain(&self.name, || write::acquire(&self.database, owner))
+    }
+
+    fn commit(&mut self, epoch: Epoch, changes: &[Change]) -> Result<(), StoreError> {
+        contain(&self.name, || write::commit(&self.database, epoch, changes))
+    }
+
+    fn places(&self, ids: &[ChunkId]) -> Result<Vec<Option<ChunkPlace>>, StoreError> {
+        self.read(|reader| reader.places(ids))
+    }
+
+    fn instance(&self, id: &InstanceId) -> Result<Option<InstanceRecord>, StoreError> {
+        self.read(|reader| reader.instance(id))
+    }
+
+    fn instances(&self, filter: &InstanceFilter) -> Result<Vec<InstanceRecord>, StoreError> {
+        self.read(|reader| reader.instances(filter))
+    }
+
+    fn last_numbers(&self) -> Result<Vec<(JobName, u32)>, StoreError> {
+        self.read(Reader::last_numbers)
+    }
+
+    fn domain(&self, instance: &InstanceId, name: &DomainName) -> Result<Option<DomainRecord>, StoreError> {
+        self.read(|reader| reader.domain(instance, name))
+    }
+
+    fn domains(&self, instance: &InstanceId) -> Result<Vec<DomainRecord>, StoreError> {
+        self.read(|reader| reader.domains(instance))
+    }
+
+    fn versions(&self, filter: &VersionFilter) -> Result<Vec<DomainVersion>, StoreError> {
+        self.read(|reader| reader.versions(filter))
+    }
+
+    fn totals(&self) -> Result<CatalogTotals, StoreError> {
+        self.read(Reader::totals)
+    }
+}
