@@ -300,43 +300,76 @@ fn read_selectors(
     selectors
 }
 
-const RETENTION: &str = "retention is \"N days\" or \"N instances\"; without it instances are kept for ever";
+const RETENTION: &str = "retention is { days = N } or { instances = N }, or \"N days\" or \"N instances\"; without \
+                         it instances are kept for ever";
 
 fn read_retention(fields: &mut Fields<'_, '_>, complaints: &mut Complaints) -> Option<Retention> {
-    let text = fields.parsed("retention", complaints, |text| {
-        let mut words = text.split_whitespace();
-        let number = words.next().and_then(|word| word.parse().ok()).ok_or(RETENTION)?;
-        match (words.next(), words.next()) {
-            (Some("day" | "days"), None) => Ok(Retention::Days(number)),
-            (Some("instance" | "instances"), None) => Ok(Retention::Instances(number)),
-            _ => Err(RETENTION),
+    if fields.is_string("retention") {
+        let text = fields.parsed("retention", complaints, |text| {
+            let mut words = text.split_whitespace();
+            let number = words.next().and_then(|word| word.parse().ok()).ok_or(RETENTION)?;
+            match (words.next(), words.next()) {
+                (Some("day" | "days"), None) => Ok(Retention::Days(number)),
+                (Some("instance" | "instances"), None) => Ok(Retention::Instances(number)),
+                _ => Err(RETENTION),
+            }
+        });
+        return text.map(|retention| retention.value);
+    }
+    let mut table = fields.table("retention", complaints)?;
+    let days = table.number("days", "a whole number of days", complaints);
+    let instances = table.number("instances", "a whole number of instances", complaints);
+    let place = table.place().clone();
+    table.finish(complaints);
+    match (days, instances) {
+        (Some(days), None) => Some(Retention::Days(days.value)),
+        (None, Some(instances)) => Some(Retention::Instances(instances.value)),
+        _ => {
+            complaints.error(place, RETENTION);
+            None
         }
-    });
-    text.map(|retention| retention.value)
+    }
 }
 
 const OUTPUT: &str =
-    "output is \"disk\" or \"tape\", with a pool after it if there are several: \"tape LTO\"";
+    "output is { disk = \"POOL\" } or { tape = \"POOL\", copies = N }, or \"disk\" or \"tape\"";
 
 fn read_output(fields: &mut Fields<'_, '_>, complaints: &mut Complaints) -> Option<Output> {
-    let target = fields.parsed("output", complaints, |text| {
-        let mut words = text.split_whitespace();
-        let medium = match words.next() {
-            Some("disk") => Medium::Disk,
-            Some("tape") => Medium::Tape,
-            _ => return Err(OUTPUT),
-        };
-        let pool = words.next().map(str::to_ascii_uppercase);
-        if words.next().is_some() {
-            Err(OUTPUT)
-        } else {
-            Ok((medium, pool))
-        }
-    });
-    let copies = fields.number("copies", "a whole number of copies, at least 1", complaints);
+    if fields.is_string("output") {
+        let medium = fields.parsed("output", complaints, |text| match text {
+            "disk" => Ok(Medium::Disk),
+            "tape" => Ok(Medium::Tape),
+            _ => Err(OUTPUT),
+        });
+        return medium.map(|medium| Output {
+            medium: medium.value,
+            pool: None,
+            copies: 1,
+        });
+    }
+    let mut table = fields.table("output", complaints)?;
+    let disk = table.string("disk", complaints);
+    let tape = table.string("tape", complaints);
+    let copies = table.number("copies", "a whole number of copies, at least 1", complaints);
+    let place = table.place().clone();
+    table.finish(complaints);
     let copies = copies.map_or(1, |copies| copies.value).max(1);
-    let (medium, pool) = target?.value;
-    Some(Output { medium, pool, copies })
+    match (disk, tape) {
+        (Some(pool), None) => Some(Output {
+            medium: Medium::Disk,
+            pool: Some(pool.value),
+            copies,
+        }),
+        (None, Some(pool)) => Some(Output {
+            medium: Medium::Tape,
+            pool: Some(pool.value),
+            copies,
+        }),
+        _ => {
+            complaints.error(place, OUTPUT);
+            None
+        }
+    }
 }
 
 #[cfg(test)]
@@ -360,8 +393,7 @@ base = "FULLA"
 data = "image"
 retention = "30 days"
 schedule = "daily 01:00"
-output = "tape lto"
-copies = 2
+output = { tape = "LTO", copies = 2 }
 server = "BKRBKUP"
 
 [[include]]

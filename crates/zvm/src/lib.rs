@@ -1,10 +1,11 @@
 //! The files of a z/VM installation, resolved into a site: members, users, minidisks, ownership, jobs.
 //!
 //! The crate opens no file, reads no clock and starts nothing. Its parsers take bytes and cannot fail: they return
-//! what they understood and their complaints, each with file, line and column. [`Site`] puts the files
+//! what they understood and their complaints, each with file, line and column. [`Site::resolve`] puts the files
 //! together.
 
 mod directory;
+mod extent_control;
 mod job;
 mod link_mode;
 mod names;
@@ -16,6 +17,7 @@ mod system_config;
 mod text;
 
 pub use directory::{Directory, cover_passwords, entry, parse_directory};
+pub use extent_control::{Exclude, ExtentControl, Region, SsiVolume, parse_extent_control};
 pub use job::{Data, Job, JobKind, JobMember, Medium, Output, OwnerScope, Retention, Selector, parse_job};
 pub use link_mode::{LinkMode, Mode};
 pub use names::{BadName, BadVdev, JobName, MemberName, UserId, Vdev};
@@ -23,6 +25,7 @@ pub use parsed::{Complaint, Parsed, Severity};
 pub use place::{Located, Place};
 pub use site::minidisk::{Minidisk, MinidiskKind, Scope, Space};
 pub use site::ownership::Reach;
+pub use site::resolve::SiteFiles;
 pub use site::user::{Build, User, UserLink};
 pub use site::volume::{ListedBy, Listing, Ownership, SiteVolume, VolumeKey, VolumeSize};
 pub use site::{Cluster, Member, Site};

@@ -7,8 +7,10 @@ mod record;
 
 pub use parser::parse_directory;
 
+use dasd::Volser;
+
 use crate::{
-    directory::entry::Entry,
+    directory::entry::{Entry, MdiskSpace, MdiskVolume, Statement},
     place::{Located, Place},
 };
 
@@ -21,6 +23,25 @@ pub struct Directory {
     pub entries: Vec<Entry>,
     /// A cluster-format directory consists of LOAD statements that name its parts: `FN FT FM` in upper case.
     pub loads: Vec<Located<String>>,
+}
+
+impl Directory {
+    /// The volumes that MDISK statements name, with repetitions.
+    pub(crate) fn volsers(&self) -> impl Iterator<Item = Volser> {
+        self.entries
+            .iter()
+            .flat_map(|entry| &entry.statements)
+            .filter_map(|statement| match statement {
+                Statement::Mdisk(mdisk) => match &mdisk.space {
+                    MdiskSpace::Extent {
+                        volume: MdiskVolume::Volume(volser),
+                        ..
+                    } => Some(volser.value),
+                    _ => None,
+                },
+                _ => None,
+            })
+    }
 }
 
 /// A line of a directory as it may be shown to anybody: every password is covered with asterisks, columns stay.

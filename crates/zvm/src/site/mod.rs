@@ -1,7 +1,12 @@
 //! The resolved site: what the files of an installation mean together.
 
+mod attach;
+mod device;
+mod expand;
 pub(crate) mod minidisk;
+mod overlay;
 pub(crate) mod ownership;
+pub(crate) mod resolve;
 pub(crate) mod user;
 pub(crate) mod volume;
 
@@ -10,6 +15,8 @@ use std::collections::BTreeMap;
 use dasd::Volser;
 
 use crate::{
+    directory::Directory,
+    extent_control::ExtentControl,
     job::Job,
     names::MemberName,
     place::Place,
@@ -19,6 +26,7 @@ use crate::{
         volume::{Listing, SiteVolume},
     },
     site_toml::{Layout, Level, Policy},
+    system_config::SystemConfig,
 };
 
 /// An installation as its files describe it. Everything is in a fixed order: the order of the files, or sorted.
@@ -46,7 +54,13 @@ pub struct Site {
     pub seed: Option<u64>,
     /// What the installation wants of its backups.
     pub policy: Policy,
-    pub(crate) listings: BTreeMap<Volser, Vec<Listing>>,
+    /// SYSTEM CONFIG as it was read.
+    pub config: SystemConfig,
+    /// The directory as it was read, all parts together.
+    pub directory: Directory,
+    /// EXTENT CONTROL as it was read; empty when there is none.
+    pub extent_control: ExtentControl,
+    listings: BTreeMap<Volser, Vec<Listing>>,
 }
 
 /// The cluster as the SSI statement describes it.

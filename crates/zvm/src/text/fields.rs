@@ -68,6 +68,11 @@ impl<'a, 'i> Fields<'a, 'i> {
         Some((value.get_ref(), place_of(self.source, &value.span())))
     }
 
+    /// Whether the value of a key is a string, for keys that also take a table.
+    pub(crate) fn is_string(&self, key: &str) -> bool {
+        self.table.get(key).is_some_and(|value| value.get_ref().is_str())
+    }
+
     pub(crate) fn string(
         &mut self,
         key: &'static str,
