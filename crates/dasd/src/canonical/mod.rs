@@ -146,8 +146,9 @@ pub enum CanonicalFault {
 /// # Errors
 /// The track is damaged; the slot is then as it was.
 pub fn canonicalise(slot: &mut [u8], at: TrackAddr) -> Result<(usize, Origin), TrackFault> {
-    match survey::survey(slot, at)? {
-        Finding::Regular(shape) => Ok((pack(slot, &shape), shape.origin)),
+    let mut shape = Shape::new();
+    match survey::survey(slot, at, &mut shape)? {
+        Finding::Regular => Ok((pack(slot, &shape), shape.origin)),
         Finding::Odd { end } => Ok((keep_verbatim(slot, end), Origin::REAL)),
     }
 }
@@ -216,3 +217,6 @@ fn is_zero(bytes: &[u8]) -> bool {
         .all(|piece| piece.iter().fold(0, |all, byte| all | byte) == 0)
         && rest.iter().all(|&byte| byte == 0)
 }
+
+#[cfg(test)]
+mod tests;

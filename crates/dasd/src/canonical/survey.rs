@@ -10,7 +10,7 @@ use crate::track::{TrackFault, Walk};
 
 pub(super) enum Finding {
     /// Position, origin and shape say all about the count fields.
-    Regular(Shape),
+    Regular,
     /// They do not; the end mark is at `end`.
     Odd { end: usize },
 }
@@ -26,6 +26,17 @@ pub(super) struct Shape {
 }
 
 impl Shape {
+    pub(super) fn new() -> Shape {
+        let runs = [Run::default(); RUNS_MAX];
+        Shape {
+            origin: Origin::REAL,
+            r0_address: None,
+            r0_data: [0; 8],
+            runs,
+            used: 0,
+        }
+    }
+
     pub(super) fn runs(&self) -> &[Run] {
         &self.runs[..self.used]
     }
@@ -58,17 +69,11 @@ impl Shape {
     }
 }
 
-/// Walks over the whole track, so that a damaged one is found even behind something odd.
-pub(super) fn survey(slot: &[u8], at: TrackAddr) -> Result<Finding, TrackFault> {
+/// Fills in the shape. Walks over the whole track, so that a damaged one is found even behind something odd.
+pub(super) fn survey(slot: &[u8], at: TrackAddr, shape: &mut Shape) -> Result<Finding, TrackFault> {
     let (r0, mut walk) = Walk::begin(slot, at)?;
     let real = u16::try_from(at.cylinder.get()).expect("the home address has the cylinder in two bytes");
-    let mut shape = Shape {
-        origin: Origin::REAL,
-        r0_address: None,
-        r0_data: r0_data(slot),
-        runs: [Run::default(); RUNS_MAX],
-        used: 0,
-    };
+    shape.r0_data = r0_data(slot);
     let mut base = None;
     let mut regular = true;
     while let Some(step) = walk.next_record()? {
@@ -95,7 +100,7 @@ pub(super) fn survey(slot: &[u8], at: TrackAddr) -> Result<Finding, TrackFault> 
         address.copy_from_slice(&slot[HOME_LEN..HOME_LEN + 4]);
         shape.r0_address = Some(address);
     }
-    Ok(Finding::Regular(shape))
+    Ok(Finding::Regular)
 }
 
 fn r0_data(slot: &[u8]) -> [u8; 8] {

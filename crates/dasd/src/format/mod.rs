@@ -1,6 +1,7 @@
 //! The image formats: one file or folder per format behind [`ImageFormat`], one line per format in [`FORMATS`].
 
-pub(crate) mod ckd;
+mod ckd;
+mod compressed;
 mod fba;
 
 use std::io;
@@ -16,7 +17,14 @@ use crate::volume::Access;
 
 /// All formats, in the order in which they are asked whether an image is theirs. Plain FBA has no header and takes
 /// what is left.
-pub static FORMATS: &[&dyn ImageFormat] = &[&ckd::PlainCkd, &fba::PlainFba];
+pub static FORMATS: &[&dyn ImageFormat] = &[
+    &ckd::PlainCkd,
+    &compressed::CCKD,
+    &compressed::CCKD64,
+    &compressed::CFBA,
+    &compressed::CFBA64,
+    &fba::PlainFba,
+];
 
 /// One way to lay a volume into files.
 pub trait ImageFormat: Sync {

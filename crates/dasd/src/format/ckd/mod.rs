@@ -7,7 +7,8 @@ mod open;
 use std::io;
 use std::sync::Arc;
 
-pub(crate) use header::check_shape;
+pub(super) use header::Shape;
+use header::check_shape;
 
 use super::{Beginning, Creation, Image, ImageFormat, Source, Target};
 use crate::address::TrackNo;
