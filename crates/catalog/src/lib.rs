@@ -13,9 +13,13 @@
 //! repository holds everything that is in it, and [`CatalogHandle::apply_rebuild`] makes it anew from there.
 
 mod actor;
+#[cfg(test)]
+mod actor_tests;
 mod blocking;
 mod catalog_store;
 mod claim;
+#[cfg(test)]
+mod conformance;
 mod domain;
 mod error;
 mod handle;
@@ -27,6 +31,8 @@ mod rebuild;
 
 mod redb_store;
 mod request;
+#[cfg(test)]
+mod samples;
 mod serve;
 mod state;
 
