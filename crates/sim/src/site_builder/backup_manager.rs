@@ -15,7 +15,7 @@ pub(super) fn add(draft: &mut Draft<'_>) {
     add_catalog(draft);
     let server = |id: &str| {
         Entry::identity(id, "AUTOONLY 128M 512M BDEG")
-            .general("INCLUDE IBMDFLT")
+            .include("IBMDFLT")
             .general("MACHINE XA")
             .general("IUCV ALLOW")
             .general("IUCV ANY")
@@ -38,7 +38,7 @@ pub(super) fn add(draft: &mut Draft<'_>) {
 
 fn add_owner(draft: &mut Draft<'_>) {
     let pack = draft.packs.named(&draft.names.shared("REL1"));
-    let mut entry = Entry::user("5697J06C", "AUTOONLY 64M 256M G").general("INCLUDE CMSDFLT");
+    let mut entry = Entry::user("5697J06C", "AUTOONLY 64M 256M G").include("CMSDFLT");
     draft.mdisk(
         &mut entry,
         0x0191,
@@ -51,7 +51,7 @@ fn add_owner(draft: &mut Draft<'_>) {
 
 fn add_administrator(draft: &mut Draft<'_>) {
     let pack = draft.packs.named(&draft.names.shared("U001"));
-    let mut entry = Entry::user("BKRADMIN", "AUTOONLY 64M 256M G").general("INCLUDE CMSDFLT");
+    let mut entry = Entry::user("BKRADMIN", "AUTOONLY 64M 256M G").include("CMSDFLT");
     draft.mdisk(
         &mut entry,
         0x0191,
@@ -66,7 +66,7 @@ fn add_administrator(draft: &mut Draft<'_>) {
 fn add_catalog(draft: &mut Draft<'_>) {
     let pack = draft.packs.named(&draft.names.shared("COM2"));
     let mut entry = Entry::user("BKRSVSFS", "AUTOONLY 128M 512M BG")
-        .general("INCLUDE CMSDFLT")
+        .include("CMSDFLT")
         .general("IUCV ALLOW")
         .general("IUCV *IDENT RESANY GLOBAL");
     for (vdev, sizes) in [

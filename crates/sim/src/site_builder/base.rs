@@ -16,7 +16,7 @@ pub(super) fn add(draft: &mut Draft<'_>) {
     add_release_owner(draft);
     for (id, stem, sizes) in [("OPERATOR", "OPER", [1, 2, 4]), ("TCPIP", "TCPIP", [1, 2, 4])] {
         let identity = Entry::identity(id, "AUTOONLY 64M 256M ABCDEFG")
-            .general("INCLUDE IBMDFLT")
+            .include("IBMDFLT")
             .general("MACHINE ESA");
         draft.add_identity(identity, stem);
         add_work_disks(draft, stem, draft.size(sizes));
@@ -82,7 +82,7 @@ fn add_profiles(draft: &mut Draft<'_>) {
 }
 
 fn add_maint(draft: &mut Draft<'_>) {
-    let identity = Entry::identity("MAINT", "AUTOONLY 256M 1000M ABCDEFG").general("INCLUDE SYSDFLT");
+    let identity = Entry::identity("MAINT", "AUTOONLY 256M 1000M ABCDEFG").include("SYSDFLT");
     draft.add_identity(identity.general("OPTION MAINTCCW LNKS LNKE LNKNOPAS"), "MAINT");
     for member in draft.members() {
         let residence = private_pack(draft, member, Role::Residence);
@@ -124,7 +124,7 @@ fn add_pmaint(draft: &mut Draft<'_>) {
     let (common, essential) = (draft.names.shared("COM1"), draft.names.shared("COM2"));
     let pack = draft.packs.named(&common);
     let mut entry = Entry::user("PMAINT", "AUTOONLY 128M 1000M BEG")
-        .general("INCLUDE CMSDFLT")
+        .include("CMSDFLT")
         .device(format!("MDISK 0141 3390   0000 END  {common} MR"))
         .device(format!("MDISK 0142 3390   0000 END  {essential} MR"));
     draft.mdisk(
@@ -155,7 +155,7 @@ fn add_release_owner(draft: &mut Draft<'_>) {
     let volser = draft.names.shared("REL1");
     let pack = draft.packs.named(&volser);
     let mut entry = Entry::user(&draft.names.release_owner(), "AUTOONLY 256M 1000M BCEG")
-        .general("INCLUDE SYSDFLT")
+        .include("SYSDFLT")
         .device("LINK PMAINT 0551 0551 RR")
         .device(format!("MDISK 0131 3390   0000 END  {volser} MR"));
     draft.mdisk(

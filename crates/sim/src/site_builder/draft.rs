@@ -50,13 +50,8 @@ impl<'a> Draft<'a> {
     /// Adds an IDENTITY entry with a BUILD for every member. The SUBCONFIGs are named `stem-1`, `stem-2`, ...;
     /// their ids have at most eight characters, as all ids of the directory.
     pub(super) fn add_identity(&mut self, identity: Entry, stem: &str) {
-        let build = |entry: Entry, member| {
-            let name = self.names.member(member);
-            entry.general(format!(
-                "BUILD ON {name} USING SUBCONFIG {}",
-                subconfig_id(stem, member)
-            ))
-        };
+        let build =
+            |entry: Entry, member| entry.build(&self.names.member(member), &subconfig_id(stem, member));
         let entry = self.members().fold(identity, build);
         self.entries.push(entry);
     }

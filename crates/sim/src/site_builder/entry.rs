@@ -4,6 +4,8 @@
 #[derive(Debug, Clone)]
 pub(super) struct Entry {
     head: String,
+    include: Option<String>,
+    builds: Vec<String>,
     general: Vec<String>,
     devices: Vec<String>,
 }
@@ -30,9 +32,24 @@ impl Entry {
     fn new(head: String) -> Entry {
         Entry {
             head,
+            include: None,
+            builds: Vec::new(),
             general: Vec::new(),
             devices: Vec::new(),
         }
+    }
+
+    /// The profile that the entry takes over.
+    pub(super) fn include(mut self, profile: &str) -> Entry {
+        self.include = Some(format!("INCLUDE {profile}"));
+        self
+    }
+
+    /// Adds a BUILD; CP wants these behind INCLUDE and in front of everything else.
+    pub(super) fn build(mut self, member: &str, subconfig: &str) -> Entry {
+        self.builds
+            .push(format!("BUILD ON {member} USING SUBCONFIG {subconfig}"));
+        self
     }
 
     /// Adds a statement that must stand before all device statements.
@@ -54,7 +71,13 @@ impl Entry {
     pub(super) fn render(&self, into: &mut String) {
         into.push_str(self.head.trim_end());
         into.push('\n');
-        for statement in self.general.iter().chain(&self.devices) {
+        for statement in self
+            .include
+            .iter()
+            .chain(&self.builds)
+            .chain(&self.general)
+            .chain(&self.devices)
+        {
             into.push(' ');
             into.push_str(statement);
             into.push('\n');

@@ -23,7 +23,7 @@ fn add_cms_users(draft: &mut Draft<'_>, chance: &mut Chance) {
     let pack = draft.packs.named(&draft.names.shared("U001"));
     for number in 1..=draft.size([2, 8, 24]) {
         let mut entry = Entry::user(&format!("DEVEL{number:02}"), "LBYONLY 64M 256M G")
-            .general("INCLUDE CMSDFLT")
+            .include("CMSDFLT")
             .general("LOGONBY MAINT");
         let most = draft.size([2, 4, 8]);
         draft.mdisk(
@@ -35,6 +35,18 @@ fn add_cms_users(draft: &mut Draft<'_>, chance: &mut Chance) {
         );
         draft.add(entry);
     }
+    // A guest with an operating system of its own brings disks that CMS cannot read.
+    let mut entry = Entry::user("VSEPROD", "LBYONLY 64M 256M G")
+        .include("CMSDFLT")
+        .general("LOGONBY MAINT");
+    draft.mdisk(
+        &mut entry,
+        0x0140,
+        pack,
+        draft.size([2, 5, 24]),
+        "MR READ WRITE MULT",
+    );
+    draft.add(entry);
 }
 
 /// Fills the Linux packs with guests of one to three minidisks, with a gap here and there.
@@ -52,7 +64,7 @@ fn add_linux_guests(draft: &mut Draft<'_>, chance: &mut Chance) {
             return;
         }
         let mut entry = Entry::user(&format!("LNX{purpose}{serial:02}"), "LBYONLY 512M 2G G")
-            .general("INCLUDE LNXGST")
+            .include("LNXGST")
             .general("LOGONBY MAINT");
         // A temporary disk holds its guest on the member where it was made.
         entry = entry.general(if number % 8 == 0 {

@@ -83,13 +83,10 @@ impl JobText {
             None => text.push_str("kind = \"full\"\n"),
         }
         text.push_str(&format!(
-            "data = \"{}\"\nretention = {{ days = {} }}\n",
+            "data = \"{}\"\nretention = \"{} days\"\n",
             self.data, self.days
         ));
-        text.push_str(&format!(
-            "schedule = \"{}\"\noutput = {{ disk = \"BACKUP\" }}\n",
-            self.schedule
-        ));
+        text.push_str(&format!("schedule = \"{}\"\noutput = \"disk\"\n", self.schedule));
         text.push_str(&format!("server = \"{}\"\n", self.server));
         for (table, selectors) in [("include", &self.include), ("exclude", &self.exclude)] {
             for selector in selectors {

@@ -11,11 +11,9 @@ pub(super) fn text(draft: &Draft<'_>) -> String {
     let mut text = format!("name = {}\n", quoted(&plan.name));
     text.push_str(&format!("level = \"{}\"\n", draft.names.level()));
     text.push_str(&format!("layout = \"{}\"\n", plan.layout.word()));
-    // TOML integers end at 63 bits; a seed above that is written as its text.
-    match i64::try_from(plan.seed.0) {
-        Ok(seed) => text.push_str(&format!("seed = {seed}\n")),
-        Err(_) => text.push_str(&format!("seed = \"{}\"\n", plan.seed)),
-    }
+    // TOML integers end at 63 bits: the top bit of a larger seed is not recorded, so that contents stay reproducible.
+    let seed = plan.seed.0 & (u64::MAX >> 1);
+    text.push_str(&format!("seed = {seed}\n"));
     text.push_str("repository = \"repository\"\n");
     let mut spools = 0..;
     for (_, pack) in draft.packs.iter() {

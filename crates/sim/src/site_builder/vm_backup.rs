@@ -5,7 +5,7 @@ use super::{draft::Draft, entry::Entry};
 pub(super) fn add(draft: &mut Draft<'_>) {
     let server = |id: &str| {
         Entry::user(id, "AUTOONLY 128M 512M BDEG")
-            .general("INCLUDE CMSDFLT")
+            .include("CMSDFLT")
             .general("OPTION LNKNOPAS")
             .general("IUCV ALLOW")
             .general("IUCV ANY")
