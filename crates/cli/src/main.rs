@@ -1,1 +1,22 @@
-fn main() {}
+//! The program `ssibackup`: arguments, wiring, output and exit codes. The only crate that prints, exits, reads
+//! the environment or uses anyhow.
+
+mod args;
+mod command;
+mod exit;
+mod format;
+mod output;
+mod progress;
+mod selector;
+mod wiring;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let cli = args::Cli::parse();
+    output::set_color(cli.global.color);
+    output::start_log(cli.global.verbose, cli.global.quiet);
+    exit::report(command::run(cli))
+}

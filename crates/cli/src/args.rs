@@ -1,0 +1,317 @@
+//! The command line: strings and numbers only, decided nowhere here.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+/// Back up z/VM SSI clusters and DASD images: check, plan, copy, restore, verify.
+#[derive(Debug, Parser)]
+#[command(name = "ssibackup", version, max_term_width = 100, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options that every command takes.
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    /// How results are written to standard output
+    #[arg(long, global = true, value_enum, default_value = "human")]
+    pub(crate) format: Format,
+    /// Say only what went wrong
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+    /// Say more on standard error; twice for everything
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub(crate) verbose: u8,
+    /// When to use colour
+    #[arg(long, global = true, value_enum, default_value = "auto")]
+    pub(crate) color: Color,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Tables and sentences
+    Human,
+    /// One JSON document
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Show the whole tour on a built-in four-member cluster
+    Demo(DemoArgs),
+    /// Make a site and its volumes, or change their content
+    #[command(subcommand)]
+    Site(SiteCommand),
+    /// Check a site against the rules of an SSI backup
+    Check(CheckArgs),
+    /// Show who copies what, what is left out and why, and what is copied twice
+    Plan(PlanArgs),
+    /// Back up a site, or plain DASD images
+    Backup(BackupArgs),
+    /// List what was backed up
+    List(ListArgs),
+    /// Restore a minidisk or a volume, to a file or in place
+    Restore(RestoreArgs),
+    /// Prove that what was backed up can be restored
+    Verify(VerifyArgs),
+    /// Work on the catalog itself
+    #[command(subcommand)]
+    Catalog(CatalogCommand),
+    /// Look inside a DASD image
+    #[command(subcommand)]
+    Image(ImageCommand),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DemoArgs {
+    /// Keep the site and the repository in this folder (it must not exist or be empty) instead of a temporary one
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dir: Option<PathBuf>,
+    /// The seed everything is made from
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SiteCommand {
+    /// Write a complete, correct site: SYSTEM CONFIG, USER DIRECT, jobs, site.toml
+    New(SiteNewArgs),
+    /// Make the volumes of a site that do not exist yet
+    Build(SiteBuildArgs),
+    /// Change a share of the tracks, as a day's work would
+    Mutate(SiteMutateArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SiteNewArgs {
+    /// The folder of the site; it must not exist or be empty
+    pub(crate) dir: PathBuf,
+    /// Members of the cluster
+    #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..=8))]
+    pub(crate) members: u8,
+    /// Whose backup product the jobs and service machines are laid out for
+    #[arg(long, value_enum, default_value = "brm")]
+    pub(crate) layout: LayoutArg,
+    /// How large the volumes are: about 100 MB, 600 MB or 3 GB in all
+    #[arg(long, value_enum, default_value = "small")]
+    pub(crate) scale: ScaleArg,
+    /// The seed everything is made from
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum LayoutArg {
+    /// IBM Backup and Restore Manager
+    Brm,
+    /// VM:Backup
+    Vmbackup,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ScaleArg {
+    Small,
+    Medium,
+    Large,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SiteBuildArgs {
+    /// The folder of the site
+    pub(crate) dir: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SiteMutateArgs {
+    /// The folder of the site
+    pub(crate) dir: PathBuf,
+    /// Share of the tracks to change, in percent
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u8).range(0..=100))]
+    pub(crate) percent: u8,
+    /// The seed of the change: the same one changes the same tracks in the same way
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// The folder of the site
+    pub(crate) site: PathBuf,
+    /// Only these rules
+    #[arg(long, value_name = "CODE", value_delimiter = ',')]
+    pub(crate) only: Vec<String>,
+    /// Not these rules
+    #[arg(long, value_name = "CODE", value_delimiter = ',')]
+    pub(crate) off: Vec<String>,
+    /// Treat warnings as errors
+    #[arg(long, value_name = "WHAT", value_parser = ["warnings"])]
+    pub(crate) deny: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PlanArgs {
+    /// The folder of the site
+    pub(crate) site: PathBuf,
+    /// Only this job (may be given several times)
+    #[arg(long = "job", value_name = "JOB")]
+    pub(crate) jobs: Vec<String>,
+    /// Only jobs that run on this member
+    #[arg(long)]
+    pub(crate) member: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(group(clap::ArgGroup::new("what").required(true).args(["all", "jobs", "images"]).multiple(false)))]
+pub(crate) struct BackupArgs {
+    /// The folder of the site
+    #[arg(required_unless_present = "images", conflicts_with = "images")]
+    pub(crate) site: Option<PathBuf>,
+    /// Run every job of the site
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Run this job (may be given several times)
+    #[arg(long = "job", value_name = "JOB")]
+    pub(crate) jobs: Vec<String>,
+    /// Only jobs that run on this member
+    #[arg(long, conflicts_with = "images")]
+    pub(crate) member: Option<String>,
+    /// Back up DASD images without a site; NAME=FILE gives an image another name than its label does
+    #[arg(long = "image", value_name = "[NAME=]FILE", num_args = 1.., requires = "repo")]
+    pub(crate) images: Vec<String>,
+    /// Run every job as a full backup
+    #[arg(long, conflicts_with = "incremental")]
+    pub(crate) full: bool,
+    /// Run every job as an incremental backup
+    #[arg(long)]
+    pub(crate) incremental: bool,
+    /// Where packs and catalog are kept: a folder or a file:// URL (default: what site.toml says)
+    #[arg(long, value_name = "URL")]
+    pub(crate) repo: Option<String>,
+    /// zstd level of new packs
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(i32).range(-7..=19), allow_negative_numbers = true)]
+    pub(crate) level: i32,
+    #[command(flatten)]
+    pub(crate) threads: ThreadsArg,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ThreadsArg {
+    /// Threads that hash and compress (default: one for each processor)
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<std::num::NonZeroUsize>,
+}
+
+/// What to pick from a catalog; everything that is given must match.
+#[derive(Debug, Args)]
+pub(crate) struct SelectArgs {
+    /// Minidisks of this user
+    #[arg(long)]
+    pub(crate) user: Option<String>,
+    /// Minidisks at this virtual device number
+    #[arg(long)]
+    pub(crate) vdev: Option<String>,
+    /// This volume, or minidisks on it when a user or device is given too
+    #[arg(long)]
+    pub(crate) volser: Option<String>,
+    /// Copies of this member's own disks
+    #[arg(long)]
+    pub(crate) member: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ListArgs {
+    /// A site folder or a repository
+    #[arg(value_name = "WHERE")]
+    pub(crate) place: String,
+    #[command(flatten)]
+    pub(crate) select: SelectArgs,
+    /// Instances of this job
+    #[arg(long)]
+    pub(crate) job: Option<String>,
+    /// Only what had been begun by then, e.g. 2026-11-20T03:00:00Z
+    #[arg(long, value_name = "TIME")]
+    pub(crate) as_of: Option<String>,
+    /// One line for each domain instead of one for each instance (implied by the selecting options)
+    #[arg(long)]
+    pub(crate) domains: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(group(clap::ArgGroup::new("which").required(true).args(["instance", "latest"])))]
+#[command(group(clap::ArgGroup::new("target").required(true).args(["to", "in_place"])))]
+pub(crate) struct RestoreArgs {
+    /// A site folder or a repository
+    #[arg(value_name = "WHERE")]
+    pub(crate) place: String,
+    /// From this instance
+    #[arg(long, value_name = "JOB/N")]
+    pub(crate) instance: Option<String>,
+    /// From the newest instance that has it
+    #[arg(long)]
+    pub(crate) latest: bool,
+    #[command(flatten)]
+    pub(crate) select: SelectArgs,
+    /// Write a new image file (plain CKD or FBA)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) to: Option<PathBuf>,
+    /// Write over the place it came from, in the volumes of the site
+    #[arg(long)]
+    pub(crate) in_place: bool,
+    /// Replace FILE if it exists
+    #[arg(long, requires = "to")]
+    pub(crate) force: bool,
+    #[command(flatten)]
+    pub(crate) threads: ThreadsArg,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArgs {
+    /// A site folder or a repository
+    #[arg(value_name = "WHERE")]
+    pub(crate) place: String,
+    /// Read, unpack and hash everything, not only what names it
+    #[arg(long)]
+    pub(crate) read_data: bool,
+    /// Read about this share of the packs, drawn by chance, in percent
+    #[arg(long, value_name = "PERCENT", conflicts_with = "read_data", value_parser = clap::value_parser!(u8).range(1..=100))]
+    pub(crate) sample: Option<u8>,
+    #[command(flatten)]
+    pub(crate) threads: ThreadsArg,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CatalogCommand {
+    /// Make a new catalog from the packs and records of a repository; the old one is kept beside it
+    Rebuild(CatalogRebuildArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CatalogRebuildArgs {
+    /// A site folder or a repository
+    #[arg(value_name = "WHERE")]
+    pub(crate) place: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ImageCommand {
+    /// Show geometry, label, allocation map and what the tracks hold
+    Info(ImageInfoArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ImageInfoArgs {
+    /// The image files
+    #[arg(required = true)]
+    pub(crate) files: Vec<PathBuf>,
+}

@@ -1,0 +1,244 @@
+//! `backup`: a site's jobs, or plain images.
+
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use catalog::{BackupKind, DomainName, DomainStatus, InstanceId, InstanceState};
+use dasd::{Access, Volser, Volume};
+use engine::{BackupOrder, Choice, ImageShelf, JobOutcome, JobPlan, MountedVolumes, Progress, RunSummary};
+use serde::Serialize;
+use store::Effort;
+
+use crate::args::BackupArgs;
+use crate::exit::{Outcome, Usage};
+use crate::format::{bytes, count, table};
+use crate::output::{Output, View, warn};
+use crate::progress::Bars;
+use crate::selector;
+use crate::wiring::{Missing, Session, SiteFolder, runtime};
+
+pub(crate) fn run(out: &Output, args: &BackupArgs) -> Result<Outcome> {
+    if args.images.is_empty() { of_site(out, args) } else { of_images(out, args) }
+}
+
+fn kind(args: &BackupArgs) -> Option<BackupKind> {
+    match (args.full, args.incremental) {
+        (true, _) => Some(BackupKind::Full),
+        (_, true) => Some(BackupKind::Incremental),
+        _ => None,
+    }
+}
+
+fn of_site(out: &Output, args: &BackupArgs) -> Result<Outcome> {
+    let path = args.site.as_deref().expect("clap demands a site when there is no image");
+    let folder = SiteFolder::load(path)?;
+    let choice = Choice {
+        jobs: args.jobs.iter().map(|job| selector::job(job)).collect::<Result<_, _>>()?,
+        member: args.member.as_deref().map(selector::member).transpose()?,
+        kind: kind(args),
+    };
+    let plan = engine::plan(&folder.site, &choice, &folder.all_joined())?;
+    for held in &plan.held {
+        warn(&format!("job {} is held: {}", held.job, held.reason));
+    }
+    if plan.jobs.is_empty() {
+        return Err(Usage("no job of this site runs where you asked".to_owned()).into());
+    }
+    let location = folder.repository(args.repo.as_deref())?;
+    let disks = Arc::new(MountedVolumes::new(Arc::clone(&folder.site), folder.path.clone(), Access::Read));
+    let summary = runtime()?.block_on(async {
+        let session = Session::open(&location, Missing::Create, disks, folder.all_joined(), args.threads.threads).await?;
+        let summary = carry_out(&session, plan.jobs, args, out).await;
+        session.close().await?;
+        anyhow::Ok(summary)
+    })?;
+    finish(out, &summary)
+}
+
+fn of_images(out: &Output, args: &BackupArgs) -> Result<Outcome> {
+    let mut shelf = ImageShelf::default();
+    for image in &args.images {
+        let (name, file) = match image.split_once('=') {
+            Some((name, file)) => (Some(name), file),
+            None => (None, image.as_str()),
+        };
+        let volume = Volume::mount_file(Path::new(file), Access::Read)?;
+        for note in volume.notes() {
+            warn(&format!("{file}: {note}"));
+        }
+        let volser = match name {
+            Some(name) => selector::name(&name.to_ascii_uppercase(), Volser::new)?,
+            None => name_of(&volume, Path::new(file))?,
+        };
+        shelf.add(volser, volume)?;
+    }
+    let job = engine::plan_images(&shelf, kind(args).unwrap_or(BackupKind::Incremental));
+    let location = args.repo.clone().expect("clap demands a repository beside an image");
+    let cluster = engine::ClusterState::all_joined([job.member]);
+    let summary = runtime()?.block_on(async {
+        let session = Session::open(&location, Missing::Create, Arc::new(shelf), cluster, args.threads.threads).await?;
+        let summary = carry_out(&session, vec![job], args, out).await;
+        session.close().await?;
+        anyhow::Ok(summary)
+    })?;
+    finish(out, &summary)
+}
+
+/// An image goes by its label; without one by its file's stem, in upper case and cut to six characters.
+fn name_of(volume: &Volume, file: &Path) -> Result<Volser> {
+    if let Some(label) = volume.label() {
+        return Ok(label.volser);
+    }
+    let stem = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let stem = stem.split('.').next().unwrap_or_default().to_ascii_uppercase();
+    Volser::new(&stem).with_context(|| {
+        format!("{} has no label, and its name is no volser; name it with --image NAME={0}", file.display())
+    })
+}
+
+/// Runs the jobs with progress bars.
+pub(crate) async fn carry_out(session: &Session, jobs: Vec<JobPlan>, args: &BackupArgs, out: &Output) -> RunSummary {
+    let bars = Arc::new(Bars::new(out.is_quiet()));
+    let effort = Effort::new(args.level).unwrap_or(Effort::DEFAULT);
+    let progress = Arc::clone(&bars) as Arc<dyn Progress>;
+    let summary = engine::back_up(&session.env, BackupOrder { jobs, effort }, progress).await;
+    bars.clear();
+    summary
+}
+
+/// Shows the summary. Jobs that could not go on because of catalog or repository make the run a failed one.
+fn finish(out: &Output, summary: &RunSummary) -> Result<Outcome> {
+    out.show(&RunView::of(summary))?;
+    let trouble = summary.jobs.iter().filter_map(|job| job.result.as_ref().err());
+    if trouble.into_iter().any(|error| !error.is_member_lost()) {
+        anyhow::bail!("a job could not go on");
+    }
+    Ok(Outcome::found_if(!summary.is_clean()))
+}
+
+/// The summary of a run, as it is shown.
+#[derive(Serialize)]
+pub(crate) struct RunView {
+    jobs: Vec<JobView>,
+}
+
+#[derive(Serialize)]
+struct JobView {
+    job: String,
+    member: String,
+    instance: Option<InstanceId>,
+    kind: Option<BackupKind>,
+    state: Option<InstanceState>,
+    error: Option<String>,
+    seconds: f64,
+    domains: usize,
+    copied: u32,
+    unchanged: u32,
+    failed: Vec<FailedView>,
+    bytes_read: u64,
+    new_chunks: u64,
+    new_bytes: u64,
+    stored_bytes: u64,
+}
+
+#[derive(Serialize)]
+struct FailedView {
+    domain: DomainName,
+    reason: String,
+}
+
+impl RunView {
+    pub(crate) fn of(summary: &RunSummary) -> Self {
+        Self { jobs: summary.jobs.iter().map(JobView::of).collect() }
+    }
+}
+
+impl JobView {
+    fn of(outcome: &JobOutcome) -> Self {
+        let mut view = Self {
+            job: outcome.job.to_string(),
+            member: outcome.member.to_string(),
+            instance: None,
+            kind: None,
+            state: None,
+            error: None,
+            seconds: 0.0,
+            domains: 0,
+            copied: 0,
+            unchanged: 0,
+            failed: Vec::new(),
+            bytes_read: 0,
+            new_chunks: 0,
+            new_bytes: 0,
+            stored_bytes: 0,
+        };
+        match &outcome.result {
+            Err(error) => view.error = Some(format!("{:#}", anyhow::anyhow!(error.to_string()))),
+            Ok((instance, domains)) => {
+                view.instance = Some(instance.id);
+                view.kind = Some(instance.kind);
+                view.state = Some(instance.state);
+                let span = instance.ended.map_or(0, |ended| ended.as_micros() - instance.started.as_micros());
+                view.seconds = std::time::Duration::from_micros(span.unsigned_abs()).as_secs_f64();
+                view.domains = domains.len();
+                view.copied = instance.domains.copied;
+                view.unchanged = instance.domains.unchanged;
+                view.bytes_read = instance.totals.bytes_read;
+                view.new_chunks = instance.totals.new_chunks;
+                view.new_bytes = instance.totals.new_bytes;
+                view.stored_bytes = instance.stored_bytes;
+                view.failed = domains
+                    .iter()
+                    .filter_map(|domain| match &domain.status {
+                        DomainStatus::Failed(reason) => {
+                            Some(FailedView { domain: domain.name, reason: reason.clone() })
+                        }
+                        _ => None,
+                    })
+                    .collect();
+            }
+        }
+        view
+    }
+}
+
+impl View for RunView {
+    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
+        let rows = self.jobs.iter().map(|job| {
+            let instance = job.instance.map_or_else(|| job.job.clone(), |id| id.to_string());
+            let state = job.state.map_or("failed".to_owned(), |state| state.to_string());
+            vec![
+                instance,
+                job.member.clone(),
+                job.kind.map(|kind| kind.to_string()).unwrap_or_default(),
+                state,
+                job.copied.to_string(),
+                job.unchanged.to_string(),
+                job.failed.len().to_string(),
+                bytes(job.bytes_read),
+                bytes(job.new_bytes),
+                bytes(job.stored_bytes),
+                format!("{:.1} s", job.seconds),
+            ]
+        });
+        let header =
+            ["INSTANCE", "MEMBER", "KIND", "STATE", "COPIED", "UNCHANGED", "FAILED", "READ", "NEW", "STORED", "TIME"];
+        writeln!(out, "{}", table(&header, &[4, 5, 6, 7, 8, 9, 10], rows.collect()))?;
+        for job in &self.jobs {
+            if let Some(error) = &job.error {
+                writeln!(out, "{} on {}: {error}", job.job, job.member)?;
+            }
+            for failed in &job.failed {
+                writeln!(out, "{} failed: {}", failed.domain, failed.reason)?;
+            }
+        }
+        let failed: usize = self.jobs.iter().map(|job| job.failed.len()).sum();
+        if failed > 0 {
+            let are = count(failed, "domain has", "domains have");
+            writeln!(out, "{are} no copy in this run; everything else can be restored")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,35 @@
+//! One file for each command.
+
+mod backup;
+mod catalog;
+mod check;
+mod demo;
+mod image;
+mod list;
+mod plan;
+mod restore;
+mod site;
+mod verify;
+
+use anyhow::Result;
+
+use crate::args::{Cli, Command};
+use crate::exit::Outcome;
+use crate::output::Output;
+
+/// Runs what the arguments say.
+pub(crate) fn run(cli: Cli) -> Result<Outcome> {
+    let out = Output::new(&cli.global);
+    match cli.command {
+        Command::Demo(args) => demo::run(&out, &args),
+        Command::Site(args) => site::run(&out, args),
+        Command::Check(args) => check::run(&out, &args),
+        Command::Plan(args) => plan::run(&out, &args),
+        Command::Backup(args) => backup::run(&out, &args),
+        Command::List(args) => list::run(&out, &args),
+        Command::Restore(args) => restore::run(&out, &args),
+        Command::Verify(args) => verify::run(&out, &args),
+        Command::Catalog(args) => catalog::run(&out, args),
+        Command::Image(args) => image::run(&out, args),
+    }
+}

@@ -1,1 +1,0 @@
-//! The program ssibackup: arguments, wiring, output and exit codes.

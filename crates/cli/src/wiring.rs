@@ -1,0 +1,208 @@
+//! From folders and URLs to the things the engine works with.
+
+use std::fs;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
+use catalog::{Catalog, CatalogTask, RedbStore};
+use engine::{Chance, ClusterState, Disks, Env, SystemChance, SystemClock, Threads};
+use store::{Repository, RepositoryId};
+use zvm::{Complaint, Site, SiteFiles, Source};
+
+use crate::exit::Usage;
+
+/// The file in a repository's folder that holds the catalog.
+const CATALOG_FILE: &str = "catalog.redb";
+
+/// A site that was read and resolved.
+pub(crate) struct SiteFolder {
+    pub(crate) path: PathBuf,
+    pub(crate) site: Arc<Site>,
+    pub(crate) complaints: Vec<Complaint>,
+    pub(crate) files: SiteFiles,
+}
+
+impl SiteFolder {
+    /// Reads and resolves the site in `path`.
+    pub(crate) fn load(path: &Path) -> Result<Self> {
+        let site_toml = path.join("site.toml");
+        if !site_toml.is_file() {
+            bail!("{} is not a site: it has no site.toml; `ssibackup site new` makes one", path.display());
+        }
+        let mut jobs = Vec::new();
+        for file in sorted_files(&path.join("jobs"), "toml")? {
+            jobs.push(source(path, &file)?);
+        }
+        let directory = source(path, &path.join("USER.DIRECT"))?;
+        let mut directory_parts = Vec::new();
+        for part in zvm::parse_directory(&directory).value.loads() {
+            directory_parts.push(source(path, &path.join(part))?);
+        }
+        let extent_control = path.join("EXTENT.CONTROL");
+        let files = SiteFiles {
+            site_toml: source(path, &site_toml)?,
+            system_config: source(path, &path.join("SYSTEM.CONFIG"))?,
+            directory,
+            directory_parts,
+            extent_control: extent_control.is_file().then(|| source(path, &extent_control)).transpose()?,
+            jobs,
+        };
+        let parsed = Site::resolve(&files);
+        Ok(Self { path: path.to_owned(), site: Arc::new(parsed.value), complaints: parsed.complaints, files })
+    }
+
+    /// Where the site's backups go: what was asked for, or what site.toml says.
+    pub(crate) fn repository(&self, asked: Option<&str>) -> Result<String> {
+        if let Some(asked) = asked {
+            return Ok(asked.to_owned());
+        }
+        match &self.site.repository {
+            Some(place) if place.contains("://") || Path::new(place).is_absolute() => Ok(place.clone()),
+            Some(place) => Ok(self.path.join(place).to_string_lossy().into_owned()),
+            None => Err(Usage("site.toml names no repository; give one with --repo".to_owned()).into()),
+        }
+    }
+
+    /// Every member of the cluster, all of them joined.
+    pub(crate) fn all_joined(&self) -> ClusterState {
+        ClusterState::all_joined(self.site.cluster.members.iter().map(|member| member.name))
+    }
+}
+
+fn source(site: &Path, file: &Path) -> Result<Source> {
+    #[allow(clippy::disallowed_methods, reason = "the command line reads the files of a site")]
+    let bytes = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let name = file.strip_prefix(site).unwrap_or(file).to_string_lossy().into_owned();
+    Ok(Source::new(&name, bytes))
+}
+
+fn sorted_files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))? {
+        let path = entry.with_context(|| format!("cannot list {}", folder.display()))?.path();
+        if path.extension().is_some_and(|found| found.eq_ignore_ascii_case(extension)) {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// What the WHERE of a command means.
+pub(crate) enum Place {
+    /// A site, and with it its repository.
+    Site(Box<SiteFolder>),
+    /// A repository.
+    Repository,
+}
+
+impl Place {
+    /// A folder with a site.toml is a site; everything else should be a repository. Returns its location too.
+    pub(crate) fn find(text: &str) -> Result<(Self, String)> {
+        if Path::new(text).join("site.toml").is_file() {
+            let site = SiteFolder::load(Path::new(text))?;
+            let repository = site.repository(None)?;
+            return Ok((Self::Site(Box::new(site)), repository));
+        }
+        Ok((Self::Repository, text.to_owned()))
+    }
+}
+
+/// Whether a repository may be made where there is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Missing {
+    /// Make one.
+    Create,
+    /// That is an error.
+    Refuse,
+}
+
+/// An open repository with its catalog and everything else the engine needs.
+pub(crate) struct Session {
+    pub(crate) env: Env,
+    task: CatalogTask,
+}
+
+impl Session {
+    /// Opens the repository at `location` and becomes the owner of its catalog.
+    pub(crate) async fn open(
+        location: &str,
+        missing: Missing,
+        disks: Arc<dyn Disks>,
+        cluster: ClusterState,
+        threads: Option<NonZeroUsize>,
+    ) -> Result<Self> {
+        let chance: Arc<dyn Chance> = Arc::new(SystemChance);
+        let repository = open_repository(location, missing, &*chance).await?;
+        let catalog_file = catalog_file(location)?;
+        if missing == Missing::Refuse && catalog_file.as_ref().is_some_and(|file| !file.is_file()) {
+            bail!(
+                "{} has no catalog; `ssibackup catalog rebuild {location}` makes one from its packs and records",
+                repository.place()
+            );
+        }
+        let catalog = match &catalog_file {
+            Some(file) => RedbStore::open(file)?,
+            None => RedbStore::in_memory()?,
+        };
+        let owner = format!("process {}", std::process::id());
+        let (catalog, task) = Catalog::start(Box::new(catalog), Arc::new(catalog::Pool), &owner).await?;
+        let threads = threads.or_else(|| std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
+        let env = Env {
+            clock: Arc::new(SystemClock),
+            disks,
+            repository,
+            catalog,
+            compute: Arc::new(Threads::start(threads).context("cannot start threads")?),
+            cluster: cluster.steady(),
+            chance,
+        };
+        Ok(Self { env, task })
+    }
+
+    /// Lets go of the catalog and waits until its owner has put everything away.
+    pub(crate) async fn close(self) -> Result<()> {
+        drop(self.env);
+        self.task.join().await?;
+        Ok(())
+    }
+}
+
+async fn open_repository(location: &str, missing: Missing, chance: &dyn Chance) -> Result<Repository> {
+    if missing == Missing::Refuse {
+        return Ok(Repository::open(store::locate(location)?).await?);
+    }
+    let fresh = folder_is_empty(location);
+    let place = store::create_at(location)?;
+    match Repository::open(Arc::clone(&place)).await {
+        Err(store::OpenError::NoRepository { .. }) if fresh => {
+            let id = std::array::from_fn(|_| u8::try_from(chance.below(256)).unwrap_or_default());
+            Ok(Repository::create(place, RepositoryId(id)).await?)
+        }
+        Err(store::OpenError::NoRepository { place }) => {
+            bail!("{place} is not empty and holds no repository; choose an empty or a new folder")
+        }
+        opened => Ok(opened?),
+    }
+}
+
+/// True when nothing is at `location` yet that a new repository could get mixed up with.
+fn folder_is_empty(location: &str) -> bool {
+    let path = location.strip_prefix("file://").unwrap_or(location);
+    fs::read_dir(path).map_or(true, |mut entries| entries.next().is_none())
+}
+
+/// The file of the catalog of the repository at `location`; none for one in memory.
+pub(crate) fn catalog_file(location: &str) -> Result<Option<PathBuf>> {
+    Ok(store::folder_of(location)?.map(|folder| folder.path().join(CATALOG_FILE)))
+}
+
+/// A runtime for one command.
+pub(crate) fn runtime() -> Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")
+}

@@ -1,0 +1,17 @@
+//! The backup of a plan: one worker for each member, all at once.
+
+mod capture;
+mod error;
+mod ledger;
+mod order;
+mod packing;
+mod record;
+mod run;
+mod worker;
+
+pub(crate) use capture::error_chain;
+pub use error::BackupError;
+pub use order::{BackupOrder, JobOutcome, RunSummary};
+pub use record::mend_records;
+pub(crate) use record::word;
+pub use run::back_up;

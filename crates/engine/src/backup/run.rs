@@ -1,0 +1,114 @@
+//! One run over a plan: a worker task for each member that has work.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use tokio::task::JoinSet;
+use zvm::MemberName;
+
+use super::capture::Buffers;
+use super::ledger::Ledger;
+use super::packing::Packer;
+use super::worker::Worker;
+use super::{BackupError, BackupOrder, JobOutcome, RunSummary};
+use crate::env::{Env, lost};
+use crate::plan::JobPlan;
+use crate::progress::{Event, Progress};
+
+/// Backs up everything in `order`. A track that cannot be read fails its domain, a member that goes down ends its
+/// jobs; neither ends the run, and the summary tells.
+///
+/// # Panics
+/// When a worker panics: that is a mistake in this program, and its claims must not look alive.
+pub async fn back_up(env: &Env, order: BackupOrder, progress: Arc<dyn Progress>) -> RunSummary {
+    let mut by_member: BTreeMap<MemberName, Vec<(usize, JobPlan)>> = BTreeMap::new();
+    for (number, job) in order.jobs.into_iter().enumerate() {
+        by_member.entry(job.member).or_default().push((number, job));
+    }
+    let mut crew = JoinSet::new();
+    for (member, jobs) in by_member {
+        let (env, progress, effort) = (env.clone(), Arc::clone(&progress), order.effort);
+        crew.spawn(async move { work(&env, member, jobs, progress, effort).await });
+    }
+    let mut outcomes: Vec<(usize, JobOutcome)> = crew.join_all().await.into_iter().flatten().collect();
+    outcomes.sort_by_key(|(number, _)| *number);
+    RunSummary {
+        jobs: outcomes.into_iter().map(|(_, outcome)| outcome).collect(),
+    }
+}
+
+/// Runs the jobs of one member, for as long as the member is up.
+async fn work(
+    env: &Env,
+    member: MemberName,
+    jobs: Vec<(usize, JobPlan)>,
+    progress: Arc<dyn Progress>,
+    effort: store::Effort,
+) -> Vec<(usize, JobOutcome)> {
+    let mut outcomes = Vec::with_capacity(jobs.len());
+    for (number, job) in jobs {
+        let outcome = run_or_lose(env, &job, &progress, effort).await;
+        if let Some(error) = &outcome.error {
+            let reason = super::error_chain(error);
+            progress.event(Event::JobFailed {
+                member,
+                job: job.job,
+                reason,
+            });
+        }
+        outcomes.push((number, outcome));
+    }
+    outcomes
+}
+
+/// Runs one job until it ends or its member goes down. In every case what its worker had claimed is given back,
+/// and an instance that cannot go on is ended with what it has.
+async fn run_or_lose(
+    env: &Env,
+    job: &JobPlan,
+    progress: &Arc<dyn Progress>,
+    effort: store::Effort,
+) -> JobOutcome {
+    let mut outcome = JobOutcome {
+        job: job.job,
+        member: job.member,
+        instance: None,
+        domains: Vec::new(),
+        error: None,
+    };
+    let id = match env.catalog.register(&job.member).await {
+        Ok(id) => id,
+        Err(error) => {
+            outcome.error = Some(error.into());
+            return outcome;
+        }
+    };
+    let mut worker = Worker {
+        env: env.clone(),
+        member: job.member,
+        id,
+        progress: Arc::clone(progress),
+        packer: Packer::new(env, job.member, id, Arc::clone(progress), effort),
+        buffers: Buffers::default(),
+        ledger: Ledger::default(),
+        running: None,
+        ended: None,
+        closed: Vec::new(),
+    };
+    let cluster = env.cluster.clone();
+    #[allow(
+        clippy::disallowed_macros,
+        reason = "biased: the loss of the member is looked at first, always"
+    )]
+    let result = tokio::select! {
+        biased;
+        () = lost(cluster, &job.member) => Err(BackupError::MemberLost { member: job.member }),
+        result = worker.run(job) => result,
+    };
+    let returned = env.catalog.gone(id).await.map_err(BackupError::from);
+    let ended = worker.end().await;
+    outcome.domains = std::mem::take(&mut worker.closed);
+    outcome.instance = ended.as_ref().ok().cloned().flatten();
+    outcome.error = result.and(returned).and(ended.map(drop)).err();
+    outcome
+}

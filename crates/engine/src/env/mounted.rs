@@ -1,0 +1,181 @@
+//! Disks over image files: the packs of a site, or a shelf of images without a site.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use dasd::{Access, BlockError, BlockNo, Geometry, TrackError, TrackNo, Volser, Volume};
+use futures_util::future::BoxFuture;
+use thiserror::Error;
+use zvm::{MemberName, Site, VolumeKey};
+
+use super::{AttachError, Device, Disks};
+
+/// A mounted volume as a device.
+pub struct VolumeDevice {
+    key: VolumeKey,
+    volume: Volume,
+}
+
+impl VolumeDevice {
+    /// The volume under the name that its member knows it by; a shared pack has no member.
+    pub fn new(volser: Volser, member: Option<MemberName>, volume: Volume) -> Self {
+        Self {
+            key: VolumeKey { volser, member },
+            volume,
+        }
+    }
+}
+
+impl Device for VolumeDevice {
+    fn key(&self) -> &VolumeKey {
+        &self.key
+    }
+    fn geometry(&self) -> &Geometry {
+        self.volume.geometry()
+    }
+    fn read_tracks(&self, first: TrackNo, slots: &mut [u8], faults: &mut Vec<TrackError>) {
+        self.volume.read_tracks(first, slots, faults);
+    }
+    fn read_blocks(&self, first: BlockNo, into: &mut [u8]) -> Result<(), BlockError> {
+        self.volume.read_blocks(first, into)
+    }
+    fn write_tracks(&self, first: TrackNo, slots: &[u8]) -> Result<(), TrackError> {
+        self.volume.write_tracks(first, slots)
+    }
+    fn write_blocks(&self, first: BlockNo, from: &[u8]) -> Result<(), BlockError> {
+        self.volume.write_blocks(first, from)
+    }
+    fn sync(&self) -> std::io::Result<()> {
+        self.volume.sync()
+    }
+    fn pace(&self, _bytes: u64) -> BoxFuture<'_, ()> {
+        Box::pin(std::future::ready(()))
+    }
+}
+
+/// The packs of a site, mounted when a member first asks for them.
+pub struct MountedVolumes {
+    site: Arc<Site>,
+    folder: PathBuf,
+    access: Access,
+    mounted: Mutex<BTreeMap<VolumeKey, Arc<VolumeDevice>>>,
+}
+
+impl MountedVolumes {
+    /// The packs of `site`, whose image paths are relative to `folder`.
+    pub fn new(site: Arc<Site>, folder: PathBuf, access: Access) -> Self {
+        Self {
+            site,
+            folder,
+            access,
+            mounted: Mutex::default(),
+        }
+    }
+
+    fn find(&self, who: &MemberName, volser: &Volser) -> Result<Arc<dyn Device>, AttachError> {
+        let pack = self
+            .site
+            .volume_at(who, volser)
+            .ok_or_else(|| AttachError::Unreachable {
+                member: who.clone(),
+                volser: *volser,
+                reason: "SYSTEM CONFIG does not attach it there, or site.toml lists no image for it"
+                    .to_owned(),
+            })?;
+        let mut mounted = self.mounted.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(device) = mounted.get(&pack.key) {
+            return Ok(Arc::clone(device) as Arc<dyn Device>);
+        }
+        let volume = Volume::mount_file(&self.folder.join(&pack.image), self.access).map_err(|source| {
+            AttachError::Mount {
+                member: who.clone(),
+                volser: *volser,
+                source,
+            }
+        })?;
+        let device = Arc::new(VolumeDevice {
+            key: pack.key.clone(),
+            volume,
+        });
+        mounted.insert(pack.key.clone(), Arc::clone(&device));
+        Ok(device)
+    }
+}
+
+impl Disks for MountedVolumes {
+    fn attach<'a>(
+        &'a self,
+        who: &'a MemberName,
+        volser: &'a Volser,
+    ) -> BoxFuture<'a, Result<Arc<dyn Device>, AttachError>> {
+        Box::pin(std::future::ready(self.find(who, volser)))
+    }
+}
+
+/// Mounted images without a site: whoever asks sees them all.
+#[derive(Default)]
+pub struct ImageShelf {
+    images: BTreeMap<Volser, Arc<VolumeDevice>>,
+}
+
+/// Why an image did not get a place on the shelf.
+#[derive(Debug, Error)]
+pub enum ShelfError {
+    /// Two images go by one name.
+    #[error("{second} and {first} are both named {volser}; tell them apart with --image NAME={second}")]
+    SameName {
+        /// The name.
+        volser: Volser,
+        /// The image that has it.
+        first: String,
+        /// The image that wanted it.
+        second: String,
+    },
+}
+
+impl ImageShelf {
+    /// Puts a mounted volume on the shelf.
+    ///
+    /// # Errors
+    /// When another image has that name.
+    pub fn add(&mut self, volser: Volser, volume: Volume) -> Result<(), ShelfError> {
+        if let Some(first) = self.images.get(&volser) {
+            return Err(ShelfError::SameName {
+                volser,
+                first: first.volume.name().to_owned(),
+                second: volume.name().to_owned(),
+            });
+        }
+        self.images
+            .insert(volser, Arc::new(VolumeDevice::new(volser, None, volume)));
+        Ok(())
+    }
+
+    /// The names and sizes of what stands on the shelf, by name.
+    pub fn volumes(&self) -> impl Iterator<Item = (Volser, &Geometry)> {
+        self.images
+            .iter()
+            .map(|(volser, image)| (*volser, image.volume.geometry()))
+    }
+}
+
+impl Disks for ImageShelf {
+    fn attach<'a>(
+        &'a self,
+        who: &'a MemberName,
+        volser: &'a Volser,
+    ) -> BoxFuture<'a, Result<Arc<dyn Device>, AttachError>> {
+        let device = self
+            .images
+            .get(volser)
+            .map(|image| Arc::clone(image) as Arc<dyn Device>);
+        Box::pin(std::future::ready(device.ok_or_else(|| {
+            AttachError::Unreachable {
+                member: who.clone(),
+                volser: *volser,
+                reason: "no image of that name was given".to_owned(),
+            }
+        })))
+    }
+}
