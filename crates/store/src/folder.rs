@@ -85,7 +85,7 @@ impl Folder {
             source: source.into(),
         };
         let absolute = std::path::absolute(path).map_err(refused)?;
-        publish::make_folder(&absolute).map_err(refused)?;
+        publish::make_folders(&absolute).map_err(refused)?;
         Folder::open(path)
     }
 

@@ -107,16 +107,25 @@ fn rename_new(from: &Path, to: &Path) -> io::Result<bool> {
 }
 
 /// Makes a folder and those above it, each with its name flushed; one that exists is fine.
+pub(super) fn make_folders(folder: &Path) -> io::Result<()> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    match folder.parent() {
+        Some(parent) => {
+            make_folders(parent)?;
+            make_folder(folder)?;
+            sync_folder(parent)
+        }
+        None => make_folder(folder),
+    }
+}
+
+/// Makes a folder in an existing one; its name is not flushed yet. One that exists is fine.
 pub(super) fn make_folder(folder: &Path) -> io::Result<()> {
-    let parent = folder.parent();
     match std::fs::create_dir(folder) {
-        Ok(()) => parent.map_or(Ok(()), sync_folder),
         Err(err) if err.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
-        Err(err) if err.kind() == io::ErrorKind::NotFound => match parent.filter(|parent| !parent.exists()) {
-            Some(parent) => make_folder(parent).and_then(|()| make_folder(folder)),
-            None => Err(err),
-        },
-        Err(err) => Err(err),
+        made => made,
     }
 }
 
