@@ -1,6 +1,8 @@
 //! Generated sites are understood by the parsers without a complaint, and each minidisk is where SSI wants it and in
 //! exactly one weekly job.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod common;
 
 use common::{all_plans, resolved};

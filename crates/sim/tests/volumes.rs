@@ -1,5 +1,7 @@
 //! The volumes of a generated site: the same twice, identical where they should be, and changed where they may be.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod common;
 
 use std::{collections::BTreeSet, sync::Arc};

@@ -6,9 +6,9 @@ use crate::{
     seed::Seed,
 };
 
-/// Of four parts of a cloned disk, three are as the image was.
-const CLONED_PARTS: u64 = 3;
-const PARTS: u64 = 4;
+/// Of five parts of a cloned disk, two are still as the image was.
+const CLONED_PARTS: u64 = 2;
+const PARTS: u64 = 5;
 
 /// The blocks of an area, from the first to the last.
 #[derive(Debug)]
