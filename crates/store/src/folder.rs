@@ -149,7 +149,7 @@ impl Shared {
 }
 
 #[derive(Debug, thiserror::Error)]
-#[error("cannot write {path}: {source}")]
+#[error("cannot write {path}")]
 struct WriteError {
     path: String,
     source: io::Error,

@@ -13,8 +13,9 @@ use object_store::memory::InMemory;
 use object_store::path::Path;
 use object_store::{Error, ObjectStore, ObjectStoreExt, PutMode, PutPayload};
 use store::folder::Folder;
+use store::{Repository, RepositoryId};
 
-use support::block_on;
+use support::{block_on, pack_of, small_frames};
 
 /// The suite. `store` is empty.
 async fn conforms(store: Arc<dyn ObjectStore>) {
@@ -190,8 +191,23 @@ fn a_folder_that_cannot_be_written_says_which_file() {
     let dir = tempfile::tempdir().unwrap();
     std::fs::write(dir.path().join("packs"), b"a file where a folder should be").unwrap();
     let folder = Folder::open(dir.path()).unwrap();
-    let failed = block_on(folder.put(&Path::from("packs/ab"), "x".into())).unwrap_err();
-    assert!(failed.to_string().contains("packs/ab"), "{failed}");
+    let repository = Repository::create(Arc::new(folder), RepositoryId([0; 16]));
+    let failed = block_on(async {
+        let pack = pack_of(&small_frames());
+        repository.await.unwrap().put_pack(&pack).await.unwrap_err()
+    });
+    // What a person reads: the message, then its causes, none of them twice.
+    let mut text = failed.to_string();
+    let mut cause = std::error::Error::source(&failed);
+    while let Some(next) = cause {
+        text = format!("{text}: {next}");
+        cause = next.source();
+    }
+    assert_eq!(text.matches("cannot write").count(), 1, "{text}");
+    assert!(
+        text.contains("cannot store packs/") && text.contains("not a directory"),
+        "{text}"
+    );
     assert!(
         Folder::open(&dir.path().join("packs")).is_err(),
         "a file was taken for a folder"

@@ -72,7 +72,7 @@ impl Temporary {
                 Err(err) => return Err(err),
             }
         }
-        Err(io::ErrorKind::AlreadyExists.into())
+        Err(io::Error::other("no temporary name is free"))
     }
 
     fn publish(mut self, target: &Path, create_only: bool) -> io::Result<()> {
@@ -125,6 +125,8 @@ pub(super) fn make_folders(folder: &Path) -> io::Result<()> {
 pub(super) fn make_folder(folder: &Path) -> io::Result<()> {
     match std::fs::create_dir(folder) {
         Err(err) if err.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
+        // `AlreadyExists` is what `put` says when the object itself is there; this is a file in the way of its folder.
+        Err(err) if err.kind() == io::ErrorKind::AlreadyExists => Err(io::ErrorKind::NotADirectory.into()),
         made => made,
     }
 }

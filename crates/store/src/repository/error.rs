@@ -4,7 +4,16 @@ use crate::chunk::ChunkFault;
 use crate::frame::FrameFault;
 use crate::pack::PackFault;
 
-type StoreError = object_store::Error;
+/// What a store says when it fails.
+pub(super) type StoreError = Box<dyn std::error::Error + Send + Sync>;
+
+/// The trouble itself: `object_store` wraps what an implementation reports and prints it a second time.
+pub(super) fn trouble(err: object_store::Error) -> StoreError {
+    match err {
+        object_store::Error::Generic { source, .. } => source,
+        err => Box::new(err),
+    }
+}
 
 /// Why no repository could be made.
 #[derive(Debug, thiserror::Error)]

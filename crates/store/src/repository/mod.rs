@@ -82,7 +82,7 @@ impl Repository {
             }),
             Err(source) => Err(CreateError::Unwritable {
                 place: store.to_string(),
-                source,
+                source: error::trouble(source),
             }),
         }
     }
@@ -104,7 +104,10 @@ impl Repository {
         match bytes {
             Ok(bytes) => read_object(&bytes, place).map(|id| Repository::over(store, id)),
             Err(object_store::Error::NotFound { .. }) => Err(OpenError::NoRepository { place }),
-            Err(source) => Err(OpenError::Unreadable { place, source }),
+            Err(source) => Err(OpenError::Unreadable {
+                place,
+                source: error::trouble(source),
+            }),
         }
     }
 

@@ -9,6 +9,7 @@ use futures_util::TryStreamExt;
 use object_store::path::Path;
 use object_store::{GetOptions, GetRange, ObjectStoreExt};
 
+use super::error::trouble;
 use super::{Damage, ListError, ReadError, RecordKind, Repository, names};
 use crate::chunk::{ChunkId, ChunkPlace, chunk_in};
 use crate::frame::FrameFault;
@@ -187,7 +188,7 @@ impl Repository {
         let metas = metas.map_err(|source| ListError {
             place: self.place(),
             folder: folder.to_string(),
-            source,
+            source: trouble(source),
         })?;
         let mut found: Vec<T> = metas.iter().filter_map(|meta| parse(&meta.location)).collect();
         found.sort_unstable();
@@ -231,7 +232,7 @@ impl Repository {
             source => ReadError::Unreadable {
                 place,
                 object,
-                source,
+                source: trouble(source),
             },
         }
     }

@@ -5,6 +5,7 @@ use futures_util::StreamExt;
 use object_store::path::Path;
 use object_store::{ObjectStoreExt, PutMode, PutPayload};
 
+use super::error::trouble;
 use super::{PutError, RecordKind, Repository, names};
 use crate::pack::SealedPack;
 
@@ -42,7 +43,7 @@ impl Repository {
         let failed = |source| PutError::Failed {
             place: self.place(),
             object: path.to_string(),
-            source,
+            source: trouble(source),
         };
         match self
             .store()
