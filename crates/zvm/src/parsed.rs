@@ -29,7 +29,7 @@ impl fmt::Display for Severity {
 }
 
 /// Something a parser did not understand, or understood with a reservation.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Complaint {
     /// An error means that something was left out of the value.
     pub severity: Severity,

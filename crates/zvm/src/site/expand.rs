@@ -43,6 +43,8 @@ pub(super) struct Expanded {
     /// One for each minidisk.
     pub(super) spans: Vec<Option<Span>>,
     pub(super) users: Vec<User>,
+    /// Where the users stand in `users`.
+    pub(super) user_at: BTreeMap<UserId, usize>,
 }
 
 pub(super) struct Expander<'a> {
@@ -141,6 +143,7 @@ impl<'a> Expander<'a> {
             minidisks: self.minidisks,
             spans: self.spans,
             users: self.users,
+            user_at: self.user_at,
         }
     }
 

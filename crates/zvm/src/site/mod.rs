@@ -18,7 +18,7 @@ use crate::{
     directory::Directory,
     extent_control::ExtentControl,
     job::Job,
-    names::MemberName,
+    names::{MemberName, UserId},
     place::Place,
     site::{
         minidisk::Minidisk,
@@ -61,6 +61,14 @@ pub struct Site {
     /// EXTENT CONTROL as it was read; empty when there is none.
     pub extent_control: ExtentControl,
     listings: BTreeMap<Volser, Vec<Listing>>,
+    user_at: BTreeMap<UserId, usize>,
+}
+
+impl Site {
+    /// The USER or IDENTITY entry of this id; the first, should there be several.
+    pub fn user(&self, id: &UserId) -> Option<&User> {
+        self.users.get(*self.user_at.get(id)?)
+    }
 }
 
 /// The cluster as the SSI statement describes it.

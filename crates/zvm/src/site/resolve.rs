@@ -82,17 +82,21 @@ impl Site {
             config: SystemConfig::default(),
             directory: Directory::default(),
             extent_control: ExtentControl::default(),
+            user_at: BTreeMap::new(),
         };
         let sysres = attach::sysres(&config, &members);
+        let expander = Expander::new(&site, &sysres, &directory);
         let Expanded {
             mut minidisks,
             spans,
             users,
-        } = Expander::new(&site, &sysres, &directory).run(&mut complaints);
+            user_at,
+        } = expander.run(&mut complaints);
         overlay::mark(&site, &control, &mut minidisks, &spans);
         let site = Site {
             minidisks,
             users,
+            user_at,
             config,
             directory,
             extent_control: control,
