@@ -70,7 +70,7 @@ impl CatalogHandle {
         _worker: WorkerId,
         places: Vec<(ChunkId, ChunkPlace)>,
     ) -> Result<(), CatalogError> {
-        self.ask(|reply| Request::RecordPack { places, reply }).await
+        self.record_places(places).await
     }
 
     /// Waits until each of `ids` is stored or has become this worker's to store; the answers are in the order of
@@ -185,14 +185,17 @@ impl CatalogHandle {
     /// Takes in a part of a repository, in transactions of bounded size. The same part may be taken in again.
     pub async fn apply_rebuild(&self, batch: RebuildBatch) -> Result<Rebuilt, CatalogError> {
         let mut rebuilt = Rebuilt::default();
+        let mut rows = Vec::new();
         for (_, places) in batch.packs {
             rebuilt.packs += 1;
             rebuilt.chunks += u64::try_from(places.len()).unwrap_or(u64::MAX);
-            for rows in places.chunks(REBUILD_ROWS_MAX) {
-                let places = rows.to_vec();
-                self.ask(|reply| Request::RecordPack { places, reply }).await?;
+            rows.extend(places);
+            while rows.len() >= REBUILD_ROWS_MAX {
+                let rest = rows.split_off(REBUILD_ROWS_MAX);
+                self.record_places(std::mem::replace(&mut rows, rest)).await?;
             }
         }
+        self.record_places(rows).await?;
         for end in batch.ended {
             let end = Box::new(end);
             rebuilt.add(self.ask(|reply| Request::RebuildEnded { end, reply }).await?);
@@ -202,6 +205,10 @@ impl CatalogHandle {
             rebuilt.add(self.ask(|reply| Request::RebuildBegun { begun, reply }).await?);
         }
         Ok(rebuilt)
+    }
+
+    async fn record_places(&self, places: Vec<(ChunkId, ChunkPlace)>) -> Result<(), CatalogError> {
+        self.ask(|reply| Request::RecordPack { places, reply }).await
     }
 
     async fn read<T: Send + 'static>(

@@ -15,7 +15,7 @@ pub(crate) use waits::{Settling, WaitId};
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use store::{ChunkId, ChunkPlace};
+use store::{ChunkId, ChunkPlace, PackName};
 use zvm::{JobName, MemberName};
 
 use crate::catalog_store::Change;
@@ -107,8 +107,7 @@ impl State {
             self.claims.release(id);
             self.waits.stored(id, &mut settlements);
         }
-        // A pack that adds no chunk is still noted, or nobody could ever tell that it is there for nothing.
-        let change = (!places.is_empty()).then(|| Change::Places(fresh_or_first(fresh, places)));
+        let change = (!places.is_empty()).then(|| Change::Places(naming_every_pack(fresh, places)));
         Ok((change, settlements))
     }
 
@@ -168,15 +167,13 @@ fn new_places(
     Ok(fresh.into_iter().collect())
 }
 
-/// What is written for a pack: its new chunks, or if it has none the first of its chunks, which names the pack and
-/// changes no row.
-fn fresh_or_first(
-    fresh: Vec<(ChunkId, ChunkPlace)>,
+/// What is written: the new chunks, and of every pack that has none of them one chunk that is known already. That
+/// changes no row of a chunk and names the pack, or nobody could ever tell that it is there for nothing.
+fn naming_every_pack(
+    mut fresh: Vec<(ChunkId, ChunkPlace)>,
     places: &[(ChunkId, ChunkPlace)],
 ) -> Vec<(ChunkId, ChunkPlace)> {
-    if fresh.is_empty() {
-        places.iter().take(1).copied().collect()
-    } else {
-        fresh
-    }
+    let mut named: BTreeSet<PackName> = fresh.iter().map(|(_, place)| place.pack).collect();
+    fresh.extend(places.iter().filter(|(_, place)| named.insert(place.pack)));
+    fresh
 }

@@ -52,9 +52,17 @@ impl State {
             recounted(end.instance, &domains)
         };
         check_same(&record, facts)?;
-        let mut changes = Vec::with_capacity(domains.len() + 1);
+        // All of them are looked at before any is taken in: a refusal changes nothing.
+        let mut fresh = Vec::with_capacity(domains.len());
         for domain in domains {
-            changes.extend(rebuild_domain(instance, domain, facts)?);
+            if is_fresh(instance, &domain, facts)? {
+                fresh.push(domain);
+            }
+        }
+        let mut changes = Vec::with_capacity(fresh.len() + 1);
+        for domain in fresh {
+            facts.domains.insert((instance, domain.name), domain.clone());
+            changes.push(Change::Domain(instance, domain));
         }
         if facts.instances.get(&instance) != Some(&record) {
             facts.instances.insert(instance, record.clone());
@@ -80,21 +88,15 @@ fn check_same(record: &InstanceRecord, facts: &Facts) -> Result<(), Refusal> {
     }
 }
 
-fn rebuild_domain(
-    instance: InstanceId,
-    domain: DomainRecord,
-    facts: &mut Facts,
-) -> Result<Option<Change>, Refusal> {
+/// Whether the domain is to be written: it is new, or was lost and is found.
+fn is_fresh(instance: InstanceId, domain: &DomainRecord, facts: &Facts) -> Result<bool, Refusal> {
     match facts.domains.get(&(instance, domain.name)) {
-        Some(known) if *known == domain => Ok(None),
+        Some(known) if known == domain => Ok(false),
         Some(known) if known.status.is_restorable() => Err(Refusal::DomainClosedOtherwise {
             instance,
             domain: domain.name,
         }),
-        _ => {
-            facts.domains.insert((instance, domain.name), domain.clone());
-            Ok(Some(Change::Domain(instance, domain)))
-        }
+        _ => Ok(true),
     }
 }
 
