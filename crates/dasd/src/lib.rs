@@ -8,8 +8,10 @@
 //! the field types of the private `layout` modules and nowhere else.
 
 mod address;
+pub mod allocation;
 pub mod bytes;
 pub mod canonical;
+pub mod cp;
 pub mod ebcdic;
 mod error;
 mod extent;
