@@ -3,6 +3,8 @@
 //! A page is for people. The blocks that are run are fenced and named: `site.toml`, `SYSTEM.CONFIG`, `USER.DIRECT`,
 //! `EXTENT.CONTROL` and `finding`, under the headings "A bad site" and "A good site".
 
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::PathBuf,

@@ -9,7 +9,11 @@ use zvm::{
 };
 
 /// Reads one of the real files; None, visibly, where they are not there.
-#[allow(clippy::disallowed_methods, reason = "a test reads its own input")]
+#[allow(
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    reason = "a test reads its own input, and says when it is not there"
+)]
 fn real(name: &str) -> Option<Source> {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/directories");
     match std::fs::read(root.join(name)) {

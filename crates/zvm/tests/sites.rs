@@ -1,5 +1,7 @@
 //! The sites of `sim-fixtures/directories`, resolved as a whole.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
 use dasd::{Run, Volser};
 use zvm::{
     ListedBy, MemberName, Minidisk, MinidiskKind, Ownership, Parsed, Reach, Scope, Site, SiteFiles, Source,
@@ -346,5 +348,43 @@ fn profiles_give_their_minidisks_to_all_who_include_them() {
         1,
         "PROFILE Q is missing: {:?}",
         parsed.complaints
+    );
+}
+
+#[test]
+fn of_several_minidisks_over_one_pack_one_stays_data() {
+    let directory = "USER $ALLOC$ NOLOG\nMDISK 1 3350 0 1 AAAAAA\nMDISK 2 3350 0 1 BBBBBB\nUSER U\n\
+                     MDISK 194 3350 0 555 AAAAAA\nMDISK 191 3350 1 50 BBBBBB\nMDISK 148 3350 0 555 CCCCCC\n\
+                     MDISK 149 3350 0 100 DDDDDD\nMDISK 150 3350 20 10 DDDDDD\n\
+                     USER MAINT\nMDISK 6AD 3350 000 555 AAAAAA\nMDISK 6AE 3350 000 555 BBBBBB\nMDISK 6D0 2314 0 203 EEEEEE\n";
+    let site = Site::resolve(&SiteFiles {
+        site_toml: Source::new("site.toml", ""),
+        system_config: Source::new("c", ""),
+        directory: Source::new("d", directory),
+        directory_parts: Vec::new(),
+        extent_control: None,
+        jobs: Vec::new(),
+    });
+    let shown: Vec<_> = site
+        .value
+        .minidisks
+        .iter()
+        .map(|disk| (disk.vdev.get(), disk.kind, disk.covers_others))
+        .collect();
+    use MinidiskKind::{Data, Overlay, SpaceMap};
+    assert_eq!(
+        shown,
+        [
+            (0x1, SpaceMap, false),
+            (0x2, SpaceMap, false),
+            (0x194, Data, true),
+            (0x191, Data, false),
+            (0x148, Data, false),
+            (0x149, Data, false),
+            (0x150, Data, false),
+            (0x6ad, Overlay, true),
+            (0x6ae, Overlay, true),
+            (0x6d0, Data, false),
+        ]
     );
 }

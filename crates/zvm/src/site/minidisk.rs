@@ -35,6 +35,9 @@ pub struct Minidisk {
     pub mode: Mode,
     /// Whether its content is a user's data at all.
     pub kind: MinidiskKind,
+    /// Whether it covers a whole pack that also holds other minidisks. All but one of these are overlays in `kind`
+    /// where only such minidisks lie on a pack: one must stand for the content, or nothing would.
+    pub covers_others: bool,
     /// The MDISK statement.
     pub place: Place,
 }

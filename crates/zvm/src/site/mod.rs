@@ -7,6 +7,7 @@ pub(crate) mod minidisk;
 mod overlay;
 pub(crate) mod ownership;
 pub(crate) mod resolve;
+mod space;
 pub(crate) mod user;
 pub(crate) mod volume;
 

@@ -46,10 +46,14 @@ pub(super) fn mark(site: &Site, control: &ExtentControl, minidisks: &mut [Minidi
         }
     }
     for pack in packs.into_values() {
+        let alone = pack.full.len() == 1 && !pack.holds_others;
         // Without other minidisks one of the full ones must stay data, or nothing of the pack would be copied.
         let data = usize::from(!pack.holds_others);
-        for at in pack.full.into_iter().skip(data) {
-            minidisks[at].kind = MinidiskKind::Overlay;
+        for (nth, at) in pack.full.into_iter().enumerate() {
+            minidisks[at].covers_others = !alone;
+            if nth >= data {
+                minidisks[at].kind = MinidiskKind::Overlay;
+            }
         }
     }
 }

@@ -221,7 +221,7 @@ fn members(ssi: &Ssi, complaints: &mut Complaints) -> Vec<Member> {
             place: member.place.clone(),
         });
     }
-    members.sort_by(|a, b| (a.slot, a.name).cmp(&(b.slot, b.name)));
+    members.sort_by_key(|member| (member.slot, member.name));
     members
 }
 

@@ -1,4 +1,8 @@
 use super::*;
+use crate::{
+    names::MemberName,
+    system_config::statement::{Distribute, PdrVolume},
+};
 
 fn parse(text: &str) -> (Vec<ConfigStatement>, Vec<String>) {
     let Parsed { value, complaints } = parse_system_config(&Source::new("SYSTEM.CONFIG", text));

@@ -1,0 +1,147 @@
+use dasd::Volser;
+
+use super::*;
+use crate::{
+    link_mode::Mode,
+    parsed::Severity,
+    site::minidisk::{Minidisk, MinidiskKind, Scope, Space},
+};
+
+fn parse(text: &str) -> Parsed<Option<Job>> {
+    parse_job(&Source::new("jobs/j.toml", text))
+}
+
+const COMPLETE: &str = r#"
+name = "multia"
+member = "GRIDA"
+kind = "incremental"
+base = "FULLA"
+data = "image"
+retention = "30 days"
+schedule = "daily 01:00"
+output = { tape = "LTO", copies = 2 }
+server = "BKRBKUP"
+
+[[include]]
+scope = "identity"
+[[exclude]]
+user = "$*"
+[[exclude]]
+vdev = "19e"
+volser = "GA%RES"
+"#;
+
+#[test]
+fn a_complete_job() {
+    let Parsed { value, complaints } = parse(COMPLETE);
+    assert!(complaints.is_empty(), "{complaints:?}");
+    let job = value.unwrap();
+    assert_eq!(job.name.as_str(), "MULTIA");
+    assert_eq!(job.member, JobMember::At(MemberName::new("GRIDA").unwrap()));
+    assert_eq!(job.kind, JobKind::Incremental);
+    assert_eq!(job.retention, Some(Retention::Days(30)));
+    assert_eq!(
+        job.output,
+        Some(Output {
+            medium: Medium::Tape,
+            pool: Some("LTO".into()),
+            copies: 2
+        })
+    );
+    assert_eq!(job.place.to_string(), "jobs/j.toml:2:8");
+    assert_eq!(job.exclude[1].vdev.as_str(), "019E");
+}
+
+fn minidisk(user: &str, vdev: u16, volser: Option<&str>, multi: bool) -> Minidisk {
+    Minidisk {
+        user: UserId::new(user).unwrap(),
+        multi,
+        subconfig: None,
+        profile: None,
+        vdev: Vdev::new(vdev),
+        device: "3390".into(),
+        volser: volser.map(|text| Volser::new(text).unwrap()),
+        space: Space::Unresolved {
+            reason: "irrelevant here".into(),
+        },
+        scope: Scope::Global,
+        mode: Mode::default(),
+        kind: MinidiskKind::Data,
+        covers_others: false,
+        place: Source::new("d", "").place(1, 0, 1),
+    }
+}
+
+#[test]
+fn exclude_beats_include() {
+    let job = parse(COMPLETE).value.unwrap();
+    let selects = |user, vdev, volser, multi| job.selects(&minidisk(user, vdev, volser, multi));
+    assert!(selects("MAINT", 0x19e, Some("GA1W01"), true));
+    assert!(
+        !selects("MAINT", 0x19e, Some("GA1RES"), true),
+        "excluded by vdev and volser"
+    );
+    assert!(
+        selects("MAINT", 0x190, Some("GA1RES"), true),
+        "both must fit to exclude"
+    );
+    assert!(
+        !selects("$ALLOC$", 0x19e, Some("GA1W01"), true),
+        "excluded by user"
+    );
+    assert!(
+        !selects("PMAINT", 0x19e, Some("GA1W01"), false),
+        "not an identity"
+    );
+    assert!(selects("MAINT", 0x19e, None, true), "no volume fits the mask *");
+}
+
+#[test]
+fn volume_jobs_select_by_volser() {
+    let text =
+        "name = \"DR\"\ndata = \"volumes\"\n[[include]]\nvolser = \"G*\"\n[[exclude]]\nvolser = \"GA*\"\n";
+    let job = parse(text).value.unwrap();
+    assert_eq!(job.data, Data::Volumes);
+    assert!(job.selects_volume(&Volser::new("GSCOM1").unwrap()));
+    assert!(!job.selects_volume(&Volser::new("GA1RES").unwrap()));
+}
+
+#[test]
+fn what_is_not_understood_has_a_line_and_a_column() {
+    let text =
+        "name = \"J\"\nkind = \"weekly\"\ndata = \"cms-files\"\nspeed = 3\n[[include]]\nscope = \"all\"\n";
+    let Parsed { value, complaints } = parse(text);
+    let shown: Vec<_> = complaints.iter().map(ToString::to_string).collect();
+    assert!(value.unwrap().include.is_empty());
+    assert_eq!(shown.len(), 5, "{shown:#?}");
+    assert!(
+        shown[0].starts_with("jobs/j.toml:2:8: error: kind: \"weekly\""),
+        "{}",
+        shown[0]
+    );
+    assert!(
+        shown[1].starts_with("jobs/j.toml:3:8: warning: data"),
+        "{}",
+        shown[1]
+    );
+    assert!(
+        shown[2].starts_with("jobs/j.toml:6:9: error: scope"),
+        "{}",
+        shown[2]
+    );
+    assert!(
+        shown[3].starts_with("jobs/j.toml:4:1: warning: \"speed\" is not known"),
+        "{}",
+        shown[3]
+    );
+    assert_eq!(complaints[4].severity, Severity::Warning);
+}
+
+#[test]
+fn no_name_no_toml_no_utf8() {
+    assert!(parse("kind = \"full\"").value.is_none());
+    assert!(parse("name = \"J\"\n= =\n").has_errors());
+    let odd = parse_job(&Source::new("j", b"name = \"\xff\"".to_vec()));
+    assert_eq!(odd.complaints[0].place.to_string(), "j:1:9");
+    assert!(odd.value.is_none());
+}
