@@ -177,7 +177,7 @@ fn write_odd_tracks(volume: &Volume) {
                 at.head.get(),
                 200,
                 b"",
-                &[number.to_le_bytes()[0]; 333],
+                &[u8::try_from(number).unwrap(); 333],
             )
             .unwrap();
         track.record(200, b"KEY", b"").unwrap();

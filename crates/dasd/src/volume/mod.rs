@@ -1,16 +1,21 @@
 //! Volumes: the only thing other crates open.
 
+mod create;
+mod files;
+
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use crate::address::{BlockNo, TrackAddr, TrackNo};
-use crate::bytes::{FileBytes, RandomBytes};
-use crate::error::{BlockError, BlockFault, CreateError, MountError, TrackError};
-use crate::format::{Beginning, Creation, FORMATS, Image, NoParts, Parts, Source, Target};
+use crate::bytes::RandomBytes;
+use crate::error::{BlockError, BlockFault, MountError, TrackError};
+use crate::format::{Beginning, FORMATS, Image, NoParts, Source};
 use crate::geometry::{BLOCK_SIZE, CkdGeometry, Geometry};
 use crate::label::VolumeLabel;
 use crate::track::{Track, TrackFault};
+
+use files::{FileParts, open_with};
 
 /// What a volume is mounted for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,96 +67,6 @@ impl Volume {
             access,
             parts: &NoParts,
         })
-    }
-
-    /// Makes a new plain image file, with unformatted tracks as `dasdinit` writes them or with zero blocks. It is
-    /// one file, however large. Nothing is ever overwritten.
-    ///
-    /// # Errors
-    /// The file exists or cannot be written, or there is no such volume.
-    pub fn create_file(path: &Path, geometry: Geometry) -> Result<Volume, CreateError> {
-        Volume::create_file_with(path, geometry, Creation::default())
-    }
-
-    /// Makes a new plain image file of which the caller writes every track before it is used.
-    ///
-    /// # Errors
-    /// As [`Volume::create_file`].
-    pub fn create_unformatted_file(path: &Path, geometry: Geometry) -> Result<Volume, CreateError> {
-        Volume::create_file_with(path, geometry, Creation::Unformatted)
-    }
-
-    /// Makes a new plain image file with tracks of that kind.
-    ///
-    /// # Errors
-    /// As [`Volume::create_file`].
-    pub fn create_file_with(
-        path: &Path,
-        geometry: Geometry,
-        creation: Creation,
-    ) -> Result<Volume, CreateError> {
-        let name = path.display().to_string();
-        let bytes = FileBytes::create_new(path).map_err(|source| CreateError::Io {
-            image: name.clone(),
-            source,
-        })?;
-        Volume::create_with(&name, Arc::new(bytes), geometry, creation)
-    }
-
-    /// Makes a new plain image in empty bytes; otherwise as [`Volume::create_file`].
-    ///
-    /// # Errors
-    /// As [`Volume::create_file`].
-    pub fn create(
-        name: &str,
-        bytes: Arc<dyn RandomBytes>,
-        geometry: Geometry,
-    ) -> Result<Volume, CreateError> {
-        Volume::create_with(name, bytes, geometry, Creation::default())
-    }
-
-    /// Makes a new plain image in empty bytes, of which the caller writes every track before it is used.
-    ///
-    /// # Errors
-    /// As [`Volume::create_file`].
-    pub fn create_unformatted(
-        name: &str,
-        bytes: Arc<dyn RandomBytes>,
-        geometry: Geometry,
-    ) -> Result<Volume, CreateError> {
-        Volume::create_with(name, bytes, geometry, Creation::Unformatted)
-    }
-
-    /// Makes a new plain image in empty bytes with tracks of that kind.
-    ///
-    /// # Errors
-    /// As [`Volume::create_file`].
-    pub fn create_with(
-        name: &str,
-        bytes: Arc<dyn RandomBytes>,
-        geometry: Geometry,
-        creation: Creation,
-    ) -> Result<Volume, CreateError> {
-        let io_error = |source| CreateError::Io {
-            image: name.to_owned(),
-            source,
-        };
-        if !bytes.is_empty().map_err(io_error)? {
-            return Err(CreateError::NotEmpty {
-                image: name.to_owned(),
-            });
-        }
-        let target = Target {
-            name,
-            bytes,
-            geometry: &geometry,
-            creation,
-        };
-        let mut formats = FORMATS.iter();
-        let (format, made) = formats
-            .find_map(|format| Some((format.name(), format.create(&target)?)))
-            .expect("plain CKD and plain FBA make every geometry");
-        Ok(Volume::new(name, format, Access::Write, made?))
     }
 
     fn new(name: &str, format: &'static str, access: Access, image: Box<dyn Image>) -> Volume {
@@ -401,39 +316,5 @@ fn without_tails(geometry: &CkdGeometry, first: TrackNo, slots: &[u8]) -> Vec<u8
     copy
 }
 
-fn open_with(access: Access) -> impl Fn(&Path) -> io::Result<Arc<dyn RandomBytes>> {
-    move |path| {
-        let bytes = match access {
-            Access::Read => FileBytes::open_read(path)?,
-            Access::Write => FileBytes::open_write(path)?,
-        };
-        Ok(Arc::new(bytes))
-    }
-}
-
-/// The files of a split volume: the character before the first point of the file name counts 1 to 9, A, B and on.
-struct FileParts<'a> {
-    first: &'a Path,
-    access: Access,
-}
-
-impl FileParts<'_> {
-    fn path(&self, part: u32) -> Option<PathBuf> {
-        let digit = char::from_digit(part, 36)?.to_ascii_uppercase();
-        let name = self.first.file_name()?.to_str()?;
-        let stem = name.find('.').unwrap_or(name.len());
-        let (before, _) = name[..stem].char_indices().next_back()?;
-        Some(
-            self.first
-                .with_file_name(format!("{}{digit}{}", &name[..before], &name[stem..])),
-        )
-    }
-}
-
-impl Parts for FileParts<'_> {
-    fn open(&self, part: u32) -> io::Result<Arc<dyn RandomBytes>> {
-        let path = self.path(part).ok_or(io::ErrorKind::InvalidFilename)?;
-        open_with(self.access)(&path)
-            .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,67 @@
+//! Image files, and the other files of a split volume.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::Access;
+use crate::bytes::{FileBytes, RandomBytes};
+use crate::format::Parts;
+
+pub(super) fn open_with(access: Access) -> impl Fn(&Path) -> io::Result<Arc<dyn RandomBytes>> {
+    move |path| {
+        let bytes = match access {
+            Access::Read => FileBytes::open_read(path)?,
+            Access::Write => FileBytes::open_write(path)?,
+        };
+        Ok(Arc::new(bytes))
+    }
+}
+
+/// The files of a split volume: the character before the first point of the file name counts 1 to 9, A, B and on.
+pub(super) struct FileParts<'a> {
+    pub(super) first: &'a Path,
+    pub(super) access: Access,
+}
+
+impl FileParts<'_> {
+    fn path(&self, part: u32) -> Option<PathBuf> {
+        let digit = char::from_digit(part, 36)?.to_ascii_uppercase();
+        let name = self.first.file_name()?.to_str()?;
+        let stem = name.find('.').unwrap_or(name.len());
+        let (before, _) = name[..stem].char_indices().next_back()?;
+        Some(
+            self.first
+                .with_file_name(format!("{}{digit}{}", &name[..before], &name[stem..])),
+        )
+    }
+}
+
+impl Parts for FileParts<'_> {
+    fn open(&self, part: u32) -> io::Result<Arc<dyn RandomBytes>> {
+        let path = self.path(part).ok_or(io::ErrorKind::InvalidFilename)?;
+        open_with(self.access)(&path)
+            .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_parts() {
+        for (first, part, expected) in [
+            ("/v/vol_1.3390", 2, Some("/v/vol_2.3390")),
+            ("/v.d/vol_1.a.b", 10, Some("/v.d/vol_A.a.b")),
+            ("vol_1", 3, Some("vol_3")),
+            (".ckd", 2, None),
+        ] {
+            let parts = FileParts {
+                first: Path::new(first),
+                access: Access::Read,
+            };
+            assert_eq!(parts.path(part), expected.map(PathBuf::from), "{first}");
+        }
+    }
+}
