@@ -113,3 +113,15 @@ fn one_scratch_volser_on_each_member_is_one_pack_for_each() {
         }
     }
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 48, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn any_name_and_seed_will_do(name in ".{0,12}", members in 1_u8..=8, brm: bool, seed: u64) {
+        let layout = if brm { Layout::Brm } else { Layout::VmBackup };
+        let site = resolved(&SitePlan::new(&name, members, layout, Scale::Small, Seed(seed)));
+        proptest::prop_assert!(site.complaints.is_empty(), "{:?}", site.complaints);
+        proptest::prop_assert_eq!(site.value.name, name);
+    }
+}

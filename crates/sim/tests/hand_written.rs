@@ -56,7 +56,9 @@ fn volume(volser: &str, rest: &str) -> String {
 
 fn content(rest: &str, volser: &str) -> VolumeContent {
     let site = site(&volume(volser, rest));
-    missing_volumes(&site, |volume| volume.key.volser.as_str() != volser).unwrap().remove(0)
+    missing_volumes(&site, |volume| volume.key.volser.as_str() != volser)
+        .unwrap()
+        .remove(0)
 }
 
 fn runs(content: &VolumeContent) -> Vec<Run> {
@@ -66,7 +68,14 @@ fn runs(content: &VolumeContent) -> Vec<Run> {
 #[test]
 fn overlapping_and_overlong_minidisks_are_cut() {
     let content = content("device = \"3390\"\ncylinders = 100", "PACK01");
-    assert_eq!(runs(&content), [Run::cylinders(5, 10), Run::cylinders(15, 5), Run::cylinders(90, 10)]);
+    assert_eq!(
+        runs(&content),
+        [
+            Run::cylinders(5, 10),
+            Run::cylinders(15, 5),
+            Run::cylinders(90, 10)
+        ]
+    );
     // What is left of the second minidisk still counts its cylinders from its own beginning.
     assert_eq!(content.areas[1].origin, 10);
 }
@@ -80,8 +89,14 @@ fn a_minidisk_that_begins_with_the_label_leaves_it_alone() {
 
 #[test]
 fn the_rest_of_an_owned_volume_belongs_to_cp() {
-    let content = content("device = \"3390\"\ncylinders = 10\nowner = \"HAND.NOSYS\"", "COMMON");
-    assert_eq!(runs(&content), [Run::cylinders(1, 2), Run::cylinders(3, 2), Run::cylinders(5, 5)]);
+    let content = content(
+        "device = \"3390\"\ncylinders = 10\nowner = \"HAND.NOSYS\"",
+        "COMMON",
+    );
+    assert_eq!(
+        runs(&content),
+        [Run::cylinders(1, 2), Run::cylinders(3, 2), Run::cylinders(5, 5)]
+    );
     let layouts: Vec<AreaLayout> = content.areas.iter().map(|area| area.layout).collect();
     assert_eq!(layouts, [AreaLayout::Pages, AreaLayout::Linux, AreaLayout::Pages]);
     assert_eq!(content.minidisk_runs(), [Run::cylinders(3, 2)]);
@@ -95,7 +110,12 @@ fn blocks_are_placed_as_cylinders_are() {
 
 #[test]
 fn each_members_pack_holds_its_own_minidisks() {
-    let pack = |member: &str| volume("LOCAL1", &format!("cylinders = 9\nimage = \"{member}\"\nmember = \"{member}\""));
+    let pack = |member: &str| {
+        volume(
+            "LOCAL1",
+            &format!("cylinders = 9\nimage = \"{member}\"\nmember = \"{member}\""),
+        )
+    };
     let site = site(&format!("{}{}", pack("ONE"), pack("TWO")));
     let packs = missing_volumes(&site, |volume| volume.key.volser.as_str() != "LOCAL1").unwrap();
     let areas: Vec<&str> = packs.iter().map(|pack| pack.areas[0].content.as_str()).collect();
@@ -112,7 +132,8 @@ fn a_model_says_its_size_and_a_bare_type_does_not() {
         ("device = \"3390\"\nblocks = 5", "a 3390 of 5 blocks"),
     ] {
         let site = site(&volume("PACK01", rest));
-        let error: UnknownShape = missing_volumes(&site, |volume| volume.key.volser.as_str() != "PACK01").unwrap_err();
+        let error: UnknownShape =
+            missing_volumes(&site, |volume| volume.key.volser.as_str() != "PACK01").unwrap_err();
         assert!(error.to_string().contains(wanted), "{rest}: {error}");
     }
 }

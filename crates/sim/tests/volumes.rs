@@ -7,7 +7,12 @@ mod common;
 use std::{collections::BTreeSet, sync::Arc};
 
 use common::resolved;
-use dasd::{Geometry, Run, TrackNo, Volume, bytes::MemoryBytes, canonical};
+use dasd::{
+    Access, Geometry, Run, Track, TrackNo, Volume,
+    allocation::{Allocation, Purpose},
+    bytes::MemoryBytes,
+    canonical,
+};
 use sim::{
     mutate::mutate,
     seed::Seed,
@@ -25,17 +30,15 @@ fn contents(plan: &SitePlan, volsers: &[&str]) -> Vec<VolumeContent> {
     missing_volumes(&site, |volume| !volsers.contains(&volume.key.volser.as_str())).unwrap()
 }
 
+/// The volume is created without tracks, so that one which is not written shows.
 fn made(content: &VolumeContent, seed: Seed) -> Volume {
-    let volume = Volume::create(
-        "memory",
-        Arc::new(MemoryBytes::default()),
-        content.geometry.clone(),
-    )
-    .unwrap();
+    let bytes = MemoryBytes::default();
+    let volume =
+        Volume::create_unformatted("memory", Arc::new(bytes.clone()), content.geometry.clone()).unwrap();
     let mut written = 0;
     fill(&volume, content, seed, &mut |bytes| written += bytes).unwrap();
     assert!(written > 0);
-    volume
+    Volume::mount("memory", Arc::new(bytes), Access::Write).unwrap()
 }
 
 /// The units of a volume: tracks, or groups of 32 blocks as minidisks count them.
@@ -77,14 +80,51 @@ fn the_same_seed_makes_the_same_volumes() {
 }
 
 #[test]
-fn volumes_carry_their_label() {
-    for content in contents(&plan(1), &["GA1RES", "GSU001", "GSF001", "GA1S01"]) {
+fn volumes_carry_their_label_and_every_track_would_fit_a_real_one() {
+    let mut keyed = 0;
+    for content in contents(&plan(1), &["GA1RES", "GSU001", "GSF001", "GA1S01", "GSL001"]) {
         let volume = made(&content, Seed(3));
         let label = volume
             .label()
             .unwrap_or_else(|| panic!("{} has no label", content.key));
         assert_eq!(label.volser, content.volser());
+        let Some(geometry) = volume.geometry().as_ckd() else {
+            continue;
+        };
+        for (number, slot) in (0..).zip(units(&volume)) {
+            let at = geometry.address(TrackNo::new(number));
+            let track =
+                Track::parse(&slot, at).unwrap_or_else(|fault| panic!("{} {at}: {fault}", content.key));
+            assert!(track.fits(geometry.device), "{} {at}", content.key);
+            keyed +=
+                usize::from(at.cylinder.get() > 0 && track.records().any(|record| !record.key.is_empty()));
+        }
     }
+    assert!(keyed > 0, "no track has keys");
+}
+
+#[test]
+fn the_allocation_map_tells_what_cp_may_use() {
+    let map = |volser: &str| {
+        let volume = made(&contents(&plan(1), &[volser])[0], Seed(3));
+        match Allocation::read(&volume).unwrap() {
+            Allocation::Cylinders(allotments) => allotments
+                .iter()
+                .map(|part| (part.first.get(), part.purpose))
+                .collect(),
+            other => panic!("{volser}: {other:?}"),
+        }
+    };
+    let maps: [Vec<(u32, Purpose)>; 3] = [map("GA1RES"), map("GA1S01"), map("GA1P01")];
+    assert_eq!(
+        maps[0],
+        [(0, Purpose::Perm), (1, Purpose::Drct), (2, Purpose::Perm)]
+    );
+    assert_eq!(maps[1], [(0, Purpose::Perm), (1, Purpose::Temp)]);
+    assert_eq!(
+        maps[2],
+        [(0, Purpose::Perm), (1, Purpose::Temp), (3, Purpose::Tdsk)]
+    );
 }
 
 #[test]

@@ -97,7 +97,7 @@ fn add_linux_guests(draft: &mut Draft<'_>, chance: &mut Chance) {
 /// Of each eight guests one has a temporary disk, one a disk in storage, and one a disk on the FBA volume.
 fn add_special_disk(draft: &mut Draft<'_>, entry: &mut Entry, number: u32) {
     match number % 8 {
-        0 => entry.push_device("MDISK 0555 3390   T-DISK 2 MR".to_owned()),
+        0 => entry.push_device("MDISK 0555 3390   T-DISK 1 MR".to_owned()),
         1 => entry.push_device("MDISK 0300 FB-512 V-DISK 65536 MR".to_owned()),
         2 => {
             let pack = draft.packs.named(&draft.names.shared("F001"));

@@ -126,7 +126,7 @@ impl Packs {
         for (role, name, sizes, reserved) in [
             (Role::Residence, "RES", [8, 30, 120], RESIDENCE_RESERVED),
             (Role::Spool, "S01", [2, 6, 30], 1),
-            (Role::Page, "P01", [2, 6, 30], 1),
+            (Role::Page, "P01", [4, 8, 30], 1),
             (Role::Work, "W01", [8, 24, 100], 1),
         ] {
             let volser = names.private(member, name);

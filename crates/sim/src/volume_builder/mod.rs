@@ -8,7 +8,10 @@ mod blocks;
 mod placement;
 mod tracks;
 
-use dasd::{BadTrack, BlockError, Geometry, TrackAddr, TrackError, Volume};
+use dasd::{
+    BadTrack, BlockError, CpMarker, Geometry, TrackAddr, TrackError, Volume,
+    cp::{self, CpFormat, CpFormatError},
+};
 
 pub use placement::{Area, AreaLayout, UnknownShape, VolumeContent, content_of, missing_volumes};
 
@@ -31,14 +34,8 @@ pub enum FillError {
         wanted: String,
     },
     /// Label and allocation map could not be written.
-    #[error("volume {volume}: label and allocation map cannot be written")]
-    Format {
-        /// The name of the volume.
-        volume: String,
-        /// Why.
-        #[source]
-        source: Box<dyn std::error::Error + Send + Sync>,
-    },
+    #[error(transparent)]
+    Format(#[from] CpFormatError),
     /// A track cannot hold what was meant for it.
     #[error("volume {volume}, {at}: the track cannot be laid out")]
     Layout {
@@ -91,7 +88,13 @@ pub fn fill(
             wanted: content.geometry.to_string(),
         });
     }
-    label(volume, content)?;
+    let format = CpFormat {
+        volser: content.volser(),
+        marker: CpMarker::CpVol,
+        allocation: content.allocation(),
+        fill: false,
+    };
+    cp::format_volume(volume, &format)?;
     let words = Vocabularies {
         ebcdic: Words::new(Script::Ebcdic),
         ascii: Words::new(Script::Ascii),
@@ -100,9 +103,4 @@ pub fn fill(
         Geometry::Ckd(geometry) => tracks::fill(volume, geometry, content, seed, &words, written),
         Geometry::Fba(_) => blocks::fill(volume, content, seed, &words, written),
     }
-}
-
-/// Writes label and allocation map.
-fn label(_volume: &Volume, _content: &VolumeContent) -> Result<(), FillError> {
-    Ok(())
 }

@@ -3,6 +3,7 @@
 
 use dasd::{
     BlockCount, CkdDevice, CkdGeometry, CylinderCount, FbaDevice, FbaGeometry, Geometry, Run, Volser,
+    cp::Purpose,
 };
 use zvm::{Minidisk, MinidiskKind, Scope, Site, SiteVolume, VolumeKey, VolumeSize};
 
@@ -297,5 +298,35 @@ impl VolumeContent {
             .filter(|area| area.layout != AreaLayout::Pages)
             .map(|area| area.run)
             .collect()
+    }
+
+    /// What CP may use its own volume for. A volume without minidisks is for pages and spool files, its last quarter
+    /// for temporary disks where only one member has it; a residence volume keeps the object directory in front of
+    /// its minidisks. Everything else is for minidisks.
+    pub fn allocation(&self) -> Vec<(Run, Purpose)> {
+        // The map of the label ends here; cylinders behind it can only be for minidisks.
+        const MAPPED_MAX: u32 = 4_095;
+        let Geometry::Ckd(ckd) = &self.geometry else {
+            return Vec::new();
+        };
+        let (private, end) = (self.key.member.is_some(), ckd.cylinders.get().min(MAPPED_MAX));
+        let mut allocation = Vec::new();
+        let mut allot = |first: u32, end: u32, purpose| {
+            if first < end {
+                allocation.push((Run::cylinders(first, end - first), purpose));
+            }
+        };
+        match self.minidisk_runs().first() {
+            None if self.owner.is_some() => {
+                let temporary = if private { end / 4 } else { 0 };
+                allot(1, end - temporary, Purpose::Temp);
+                allot(end - temporary, end, Purpose::Tdsk);
+            }
+            Some(Run::Cylinders { first, .. }) if self.owner.is_some() && private && first.get() > 1 => {
+                allot(1, 2, Purpose::Drct);
+            }
+            _ => {}
+        }
+        allocation
     }
 }

@@ -15,7 +15,7 @@ const KEYED_DATA: usize = 96;
 /// Card images in blocks of 39.
 const CARDS: usize = 3120;
 
-/// Writes all cylinders behind cylinder 0, which label and allocation map fill.
+/// Writes everything but track 0, where label and allocation map are.
 pub(super) fn fill(
     volume: &Volume,
     geometry: &CkdGeometry,
@@ -27,6 +27,7 @@ pub(super) fn fill(
     let slot = geometry.slot_len();
     let mut cylinder_image = vec![0; slot * usize::from(geometry.heads)];
     let bytes = u64::try_from(cylinder_image.len()).unwrap_or(u64::MAX);
+    behind_the_label(volume, geometry, &mut cylinder_image)?;
     let mut areas = content.areas.iter().peekable();
     let mut current: Option<Painter<'_>> = None;
     for cylinder in 1..geometry.cylinders.get() {
@@ -57,6 +58,39 @@ pub(super) fn fill(
         }
         volume.write_tracks(first_track(geometry, cylinder), &cylinder_image)?;
         written(bytes);
+    }
+    Ok(())
+}
+
+/// Empty pages on the tracks of cylinder 0 that the label leaves over.
+fn behind_the_label(
+    volume: &Volume,
+    geometry: &CkdGeometry,
+    cylinder_image: &mut [u8],
+) -> Result<(), FillError> {
+    let slot = geometry.slot_len();
+    let pages = u8::try_from(geometry.device.records_per_track(0, 4096)).unwrap_or(u8::MAX);
+    for (head, track) in (0..geometry.heads).zip(cylinder_image.chunks_exact_mut(slot)) {
+        let at = TrackAddr {
+            cylinder: Cylinder::new(0),
+            head: Head::new(head),
+        };
+        let mut lay_out = || {
+            let mut builder = TrackBuilder::new(track, at)?;
+            for record in 1..=pages {
+                builder.record(record, &[], &[0; BLOCK])?;
+            }
+            builder.finish();
+            Ok(())
+        };
+        lay_out().map_err(|source| FillError::Layout {
+            volume: volume.name().to_owned(),
+            at,
+            source,
+        })?;
+    }
+    if geometry.heads > 1 {
+        volume.write_tracks(TrackNo::new(1), &cylinder_image[slot..])?;
     }
     Ok(())
 }
