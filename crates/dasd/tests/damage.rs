@@ -262,6 +262,15 @@ fn headers_that_cannot_be() {
             .to_string()
             .contains("appended")
     );
+    for image in [&PLAIN[..100], &COMPRESSED[..511]] {
+        let error = mount(image).unwrap_err().to_string();
+        assert!(error.contains("shorter than its 512-byte header"), "{error}");
+    }
+    let bytes = Arc::new(MemoryBytes::new(COMPRESSED.clone()));
+    let refused = Volume::mount("TEST", bytes, Access::Write)
+        .unwrap_err()
+        .to_string();
+    assert!(refused.contains("CCKD images cannot be written"), "{refused}");
     assert!(mount(&[]).unwrap_err().to_string().contains("not a DASD image"));
     assert!(
         mount(&[0; 513])

@@ -11,7 +11,8 @@ mod oracle;
 
 use std::path::Path;
 
-use dasd::{Access, Geometry, MountError, TrackAddr, TrackBuilder, TrackNo, Volume};
+use dasd::canonical::{self, Origin};
+use dasd::{Access, Geometry, MountError, Track, TrackAddr, TrackBuilder, TrackNo, Volume};
 use oracle::{assert_same_image, expand, mount, real_image, run, tools};
 use tempfile::tempdir;
 
@@ -48,6 +49,29 @@ fn real_compressed_volumes() {
         };
         assert_eq!(geometry.device.name, device, "{name}");
         expands_like_theirs(folder.path(), name);
+    }
+}
+
+/// Every track of the real volumes has a canonical form from which it comes back.
+#[test]
+fn real_tracks_in_canonical_form() {
+    for name in ["vm50u1.cckd", "vsamin.cckd", "emx370-gcc202.3350.ckd"] {
+        let Some(path) = real_image(name) else { continue };
+        let volume = mount(&path);
+        let geometry = volume.geometry().as_ckd().unwrap();
+        let (mut stored, mut content, mut read) = (0, 0, vec![0; geometry.slot_len()]);
+        for number in (0..geometry.tracks().get().min(3000)).map(TrackNo::new) {
+            let at = geometry.address(number);
+            volume.read_track(number, &mut read).unwrap();
+            let mut form = read.clone();
+            let (length, origin) = canonical::canonicalise(&mut form, at).unwrap();
+            let mut back = vec![0xEE; geometry.slot_len()];
+            canonical::reconstruct(&form[..length], at, Origin::from_tag(origin.tag()), &mut back).unwrap();
+            assert!(back == read, "{name}, {at}");
+            stored += length;
+            content += Track::parse(&read, at).unwrap().length();
+        }
+        assert!(stored < content, "{name}: {stored} bytes for {content}");
     }
 }
 

@@ -7,10 +7,13 @@ mod fba;
 use std::io;
 use std::sync::Arc;
 
+use zerocopy::{FromZeros, IntoBytes};
+
 use crate::address::{BlockNo, TrackNo};
 use crate::bytes::RandomBytes;
 use crate::error::{BlockFault, CreateError, MountError};
 use crate::geometry::Geometry;
+use crate::layout::ckd::DeviceHeader;
 use crate::null_track::NullFormat;
 use crate::track::TrackFault;
 use crate::volume::Access;
@@ -153,6 +156,20 @@ impl Source<'_> {
             image: self.name.to_owned(),
             source,
         }
+    }
+
+    /// Reads the device header that every format but plain FBA begins with.
+    pub(crate) fn device_header(&self, format: &'static str) -> Result<DeviceHeader, MountError> {
+        let mut header = DeviceHeader::new_zeroed();
+        self.bytes
+            .read_at(0, header.as_mut_bytes())
+            .map_err(|error| match error.kind() {
+                io::ErrorKind::UnexpectedEof => {
+                    self.damaged(format, 0, "the file is shorter than its 512-byte header")
+                }
+                _ => self.io_error(error),
+            })?;
+        Ok(header)
     }
 
     pub(crate) fn damaged(&self, format: &'static str, offset: u64, what: impl Into<String>) -> MountError {

@@ -75,14 +75,6 @@ pub enum TrackFault {
         /// Where the next count field or the mark would begin.
         offset: usize,
     },
-    /// The track is longer than a slot of the volume.
-    #[error("the track is {length} bytes long, a slot of this volume has {slot}")]
-    TooLong {
-        /// Bytes of the track.
-        length: usize,
-        /// Bytes of a slot.
-        slot: usize,
-    },
     /// The volume has no such track.
     #[error("the volume has only {tracks} tracks")]
     BeyondVolume {

@@ -19,7 +19,7 @@ const PARTS_MAX: u32 = 27;
 
 pub(super) fn open(source: &Source<'_>, format: &'static str) -> Result<CkdImage, MountError> {
     let damaged = |(offset, what): (u64, String)| source.damaged(format, offset, what);
-    let first = read_header(&*source.bytes).map_err(|error| source.io_error(error))?;
+    let first = source.device_header(format)?;
     let shape = Shape::of(&first).map_err(damaged)?;
     let cylinders = cylinders_of(&shape, &*source.bytes).map_err(damaged)?;
     let high = u32::from(first.high_cylinder.get());

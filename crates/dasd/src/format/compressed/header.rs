@@ -8,7 +8,7 @@ use crate::format::Source;
 use crate::layout::cckd::{
     COMPRESSED_HEADER_LEN, CompressedHeader, CompressedHeader64, OPTION_BIG_ENDIAN, OPTION_OPENED,
 };
-use crate::layout::ckd::{DEVICE_HEADER_LEN, DeviceHeader};
+use crate::layout::ckd::DEVICE_HEADER_LEN;
 
 /// Where the compressed header begins.
 pub(super) const HEADER_AT: u64 = 512;
@@ -60,15 +60,6 @@ pub(super) struct Header {
     pub(super) volume_size: u32,
     pub(super) null_format: u8,
     pub(super) notes: Vec<String>,
-}
-
-pub(super) fn read_device(source: &Source<'_>) -> Result<DeviceHeader, MountError> {
-    let mut header = DeviceHeader::new_zeroed();
-    source
-        .bytes
-        .read_at(0, header.as_mut_bytes())
-        .map_err(|error| source.io_error(error))?;
-    Ok(header)
 }
 
 /// Reads and checks the header as far as it can be checked without knowing the device.

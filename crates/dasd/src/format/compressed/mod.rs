@@ -86,7 +86,7 @@ impl ImageFormat for Compressed {
     }
 
     fn open(&self, source: &Source<'_>) -> Result<Box<dyn Image>, MountError> {
-        let device = header::read_device(source)?;
+        let device = source.device_header(self.name)?;
         if device.id == *self.shadow {
             let id = String::from_utf8_lossy(&device.id).into_owned();
             return Err(MountError::Shadow {
