@@ -89,7 +89,9 @@ impl Complaints {
         self.push(Severity::Error, place, text.into());
     }
 
-    pub(crate) fn with<T>(self, value: T) -> Parsed<T> {
+    /// Parsers that look at a file field by field do not complain in its order; the reader wants them so.
+    pub(crate) fn with<T>(mut self, value: T) -> Parsed<T> {
+        self.0.sort_by(|a, b| a.place.cmp(&b.place));
         Parsed {
             value,
             complaints: self.0,

@@ -21,7 +21,7 @@ use crate::{
 
 /// A site has fewer statements than this, profiles counted once for each entry that includes them. The limit keeps a
 /// small file (one long profile, included by everybody) from becoming a large site.
-const STATEMENTS_MAX: usize = 4_000_000;
+const STATEMENTS_MAX: usize = 1_000_000;
 
 /// What a minidisk covers, also when its end is not known: needed to find overlays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
