@@ -243,85 +243,78 @@ fn versions_are_found(store: impl CatalogStore) {
     store
         .commit(epoch, &[Change::Domain(instance_id("AGAIN", 1), failed(ours, 6))])
         .unwrap();
-    let found = |filter: VersionFilter| -> Vec<(DomainName, u32)> {
-        let versions = store.versions(&filter).unwrap();
-        versions
-            .iter()
-            .map(|version| (version.record.name, version.instance.number))
-            .collect()
-    };
+    check_versions(&store, [ours, theirs, shared, other, pack]);
+}
+
+fn check_versions(store: &impl CatalogStore, names: [DomainName; 5]) {
+    let [ours, theirs, shared, other, pack] = names;
     let any = VersionFilter::default();
     let user = VersionFilter {
-        user: Some(zvm::UserId::new("MAINT").unwrap()),
+        user: zvm::UserId::new("MAINT").ok(),
         ..any
     };
-    assert_eq!(
-        found(any),
-        [
-            (ours, 1),
-            (theirs, 2),
-            (shared, 3),
-            (other, 4),
-            (pack, 5),
-            (ours, 1)
-        ]
-    );
-    assert_eq!(found(user), [(ours, 1), (theirs, 2), (shared, 3), (ours, 1)]);
-    assert_eq!(
-        found(VersionFilter {
+    let volumes = VersionFilter {
+        whole_volumes: Some(true),
+        ..any
+    };
+    let volser = dasd::Volser::new("VMCOM1").ok();
+    let check = |filter: VersionFilter, expected: &[(DomainName, u32)]| {
+        let versions = store.versions(&filter).unwrap();
+        let found: Vec<_> = versions
+            .iter()
+            .map(|found| (found.record.name, found.instance.number))
+            .collect();
+        assert_eq!(found, expected, "{filter:?}");
+    };
+    let everything = [
+        (ours, 1),
+        (theirs, 2),
+        (shared, 3),
+        (other, 4),
+        (pack, 5),
+        (ours, 1),
+    ];
+    check(any, &everything);
+    check(user, &[(ours, 1), (theirs, 2), (shared, 3), (ours, 1)]);
+    check(
+        VersionFilter {
             vdev: Some(zvm::Vdev::new(0x191)),
             ..user
-        }),
-        [(shared, 3)]
+        },
+        &[(shared, 3)],
     );
-    assert_eq!(
-        found(VersionFilter {
+    check(
+        VersionFilter {
             seen_by: Some(member("GRIDB")),
             ..user
-        }),
-        [(theirs, 2), (shared, 3)]
+        },
+        &[(theirs, 2), (shared, 3)],
     );
-    assert_eq!(found(VersionFilter::of(&shared)), [(shared, 3)]);
-    assert_eq!(
-        found(VersionFilter {
+    check(VersionFilter::of(&shared), &[(shared, 3)]);
+    check(
+        VersionFilter {
             restorable: true,
             ..VersionFilter::of(&ours)
-        }),
-        [(ours, 1)]
+        },
+        &[(ours, 1)],
     );
-    assert_eq!(
-        found(VersionFilter {
+    check(
+        VersionFilter {
             job: Some(job("AGAIN")),
             ..any
-        }),
-        [(ours, 1)]
+        },
+        &[(ours, 1)],
     );
-    assert_eq!(
-        found(VersionFilter {
+    check(
+        VersionFilter {
             as_of: Some(at(2)),
             ..any
-        }),
-        [(ours, 1), (theirs, 2)]
+        },
+        &[(ours, 1), (theirs, 2)],
     );
-    assert_eq!(
-        found(VersionFilter {
-            whole_volumes: Some(true),
-            ..any
-        }),
-        [(pack, 5)]
-    );
-    let on_pack = VersionFilter {
-        volser: Some(dasd::Volser::new("VMCOM1").unwrap()),
-        ..any
-    };
-    assert_eq!(found(on_pack).len(), 6);
-    assert_eq!(
-        found(VersionFilter {
-            whole_volumes: Some(true),
-            ..on_pack
-        }),
-        [(pack, 5)]
-    );
+    check(volumes, &[(pack, 5)]);
+    check(VersionFilter { volser, ..any }, &everything);
+    check(VersionFilter { volser, ..volumes }, &[(pack, 5)]);
 }
 
 fn jobs_count_separately(store: impl CatalogStore) {

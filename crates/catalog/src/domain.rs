@@ -83,6 +83,24 @@ impl DomainStatus {
     pub fn is_restorable(&self) -> bool {
         matches!(self, DomainStatus::Copied | DomainStatus::Unchanged)
     }
+
+    /// The status in one word, as tables and JSON show it.
+    pub fn word(&self) -> &'static str {
+        match self {
+            DomainStatus::Copied => "copied",
+            DomainStatus::Unchanged => "unchanged",
+            DomainStatus::Skipped(_) => "skipped",
+            DomainStatus::Failed(_) => "failed",
+        }
+    }
+
+    /// Why the domain cannot be restored; `None` if it can.
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            DomainStatus::Copied | DomainStatus::Unchanged => None,
+            DomainStatus::Skipped(reason) | DomainStatus::Failed(reason) => Some(reason),
+        }
+    }
 }
 
 /// The form in which the content was read.
@@ -188,4 +206,12 @@ pub struct DomainRecord {
     pub started: Timestamp,
     /// When the domain was closed.
     pub ended: Timestamp,
+}
+
+impl DomainRecord {
+    /// Turns the record into that of a domain that failed: there is nothing to restore, so it names no manifest.
+    pub fn fail(&mut self, reason: impl Into<String>) {
+        self.status = DomainStatus::Failed(reason.into());
+        self.manifest = None;
+    }
 }

@@ -110,6 +110,12 @@ impl CatalogHandle {
         .await
     }
 
+    /// Gives back claims that the worker cannot fulfil, such as chunks of a domain that failed. They fall to whoever
+    /// waits for them, or to the next that claims them.
+    pub async fn abandon(&self, worker: WorkerId, ids: Vec<ChunkId>) -> Result<(), CatalogError> {
+        self.ask(|reply| Request::Abandon { worker, ids, reply }).await
+    }
+
     /// Forgets a worker that has ended or died. What it claimed and did not record falls to whoever waits for it.
     pub async fn gone(&self, worker: WorkerId) -> Result<(), CatalogError> {
         self.ask(|reply| Request::Gone { worker, reply }).await
@@ -167,7 +173,7 @@ impl CatalogHandle {
         self.read(|store| store.totals()).await
     }
 
-    /// What the record of an ended instance in the repository must hold.
+    /// An instance with its closed domains: once it has ended, what its record in the repository holds.
     pub async fn instance_end(&self, id: &InstanceId) -> Result<Option<InstanceEnd>, CatalogError> {
         let id = *id;
         let end = move |store: &dyn CatalogStore| {

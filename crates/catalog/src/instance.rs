@@ -1,12 +1,11 @@
 //! An instance: one numbered run of a job, from its beginning to its end, and the records of both in a repository.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use zvm::{JobName, MemberName};
 
-use crate::domain::{DomainName, DomainRecord, DomainStatus, Totals};
+use crate::domain::{DomainRecord, DomainStatus, Totals};
 use crate::ids::{InstanceId, Timestamp};
 
 /// The record that the engine writes into the repository when an instance begins: an [`InstanceRecord`].
@@ -55,17 +54,22 @@ impl InstanceState {
             InstanceState::CompleteWithErrors
         }
     }
-}
 
-impl fmt::Display for InstanceState {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
+    /// The state in the operator's words, as tables and JSON show it.
+    pub fn word(self) -> &'static str {
+        match self {
             InstanceState::Open => "running",
             InstanceState::Complete => "complete",
             InstanceState::CompleteWithErrors => "complete with errors",
             InstanceState::Incomplete => "incomplete",
             InstanceState::Failed => "failed",
-        })
+        }
+    }
+}
+
+impl fmt::Display for InstanceState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.word())
     }
 }
 
@@ -175,15 +179,16 @@ impl InstanceRecord {
         }
     }
 
-    /// The same run, ended with these domains. `ended` is `None` when nobody saw the end.
-    pub(crate) fn ended_with(
+    /// The same run, ended with these domains, each once: counts, totals and state follow from them. `ended` is `None`
+    /// when nobody saw the end.
+    pub fn ended_with<'a>(
         mut self,
-        domains: &BTreeMap<DomainName, DomainRecord>,
+        domains: impl IntoIterator<Item = &'a DomainRecord> + Clone,
         ended: Option<Timestamp>,
     ) -> InstanceRecord {
-        self.domains = DomainCounts::of(domains.values());
+        self.domains = DomainCounts::of(domains.clone());
         self.totals = domains
-            .values()
+            .into_iter()
             .fold(Totals::default(), |sum, record| sum.plus(record.totals));
         self.state = InstanceState::at_end(self.expected_domains, self.domains);
         self.ended = ended;
@@ -198,4 +203,16 @@ pub struct InstanceEnd {
     pub instance: InstanceRecord,
     /// Its closed domains, sorted by name.
     pub domains: Vec<DomainRecord>,
+}
+
+impl InstanceEnd {
+    /// The end of a run with these domains: what the catalog makes of the same run when it closes it. The engine writes
+    /// it into the repository first, so that the repository never knows less than the catalog.
+    pub fn of(begun: InstanceRecord, mut domains: Vec<DomainRecord>, ended: Timestamp) -> InstanceEnd {
+        domains.sort_by_key(|domain| domain.name);
+        InstanceEnd {
+            instance: begun.ended_with(&domains, Some(ended)),
+            domains,
+        }
+    }
 }

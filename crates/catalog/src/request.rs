@@ -52,6 +52,11 @@ pub(crate) enum Request {
         ended: Timestamp,
         reply: Reply<InstanceRecord>,
     },
+    Abandon {
+        worker: WorkerId,
+        ids: Vec<ChunkId>,
+        reply: Reply<()>,
+    },
     Gone {
         worker: WorkerId,
         reply: Reply<()>,
@@ -69,7 +74,10 @@ pub(crate) enum Request {
 
 /// An answer that is known and not yet given. It is given as it stands once the batch is durable, or replaced by the
 /// error that kept the batch from becoming so.
-pub(crate) struct Answer(Box<dyn FnOnce(Option<&CatalogError>) + Send>);
+pub(crate) struct Answer(Giving);
+
+/// Sends the answer, or the error instead of it.
+type Giving = Box<dyn FnOnce(Option<&CatalogError>) + Send>;
 
 impl Answer {
     pub(crate) fn new<T: Send + 'static>(reply: Reply<T>, result: Result<T, CatalogError>) -> Answer {
@@ -101,6 +109,7 @@ impl Request {
             Request::Claim { reply, .. } => tell(reply, error),
             Request::RecordPack { reply, .. }
             | Request::CloseDomain { reply, .. }
+            | Request::Abandon { reply, .. }
             | Request::Gone { reply, .. } => {
                 tell(reply, error);
             }

@@ -11,6 +11,8 @@ mod tables;
 mod write;
 
 #[cfg(test)]
+mod speed;
+#[cfg(test)]
 mod tests;
 
 use std::fmt;

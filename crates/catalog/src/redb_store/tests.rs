@@ -1,5 +1,10 @@
 //! What only a file can go through: other files, damage, a second opener, and the comparison with the model.
 
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a test that damages files writes them past every owner"
+)]
+
 use std::fs;
 
 use proptest::prelude::*;
@@ -48,6 +53,23 @@ fn what_was_committed_is_there_again() {
             .iter()
             .all(Option::is_some)
     );
+}
+
+#[test]
+fn what_was_committed_survives_the_death_of_the_process() {
+    let disk = SharedDisk::default();
+    let mut store = RedbStore::open_backend("test", disk.clone()).unwrap();
+    let epoch = store.acquire("test").unwrap();
+    for number in 0..20 {
+        let rows = places(number, number * 10..(number + 1) * 10);
+        store.commit(epoch, &[Change::Places(rows)]).unwrap();
+        // Nothing that closing would write arrives, as if the process had been killed here.
+        disk.break_down();
+        drop(store);
+        disk.repair();
+        store = RedbStore::open_backend("test", disk.clone()).unwrap();
+        assert_eq!(store.totals().unwrap().chunks, (number + 1) * 10);
+    }
 }
 
 #[test]

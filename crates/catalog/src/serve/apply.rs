@@ -8,7 +8,7 @@ use crate::instance::InstanceEnd;
 use crate::rebuild::Rebuilt;
 use crate::request::{Answer, Reply, Request};
 use crate::serve::{Core, Outcome};
-use crate::state::{Facts, Settlements, Settling};
+use crate::state::{Facts, Settling};
 use store::{ChunkId, ChunkPlace};
 
 impl Outcome {
@@ -41,8 +41,8 @@ impl Core {
             }
             Request::Claim { worker, ids, reply } => outcome.answer(reply, state.claim(worker, &ids, facts)),
             Request::RecordPack { places, reply } => {
-                let settlements = self.record_pack(&places, facts, outcome);
-                outcome.answer(reply, settlements.map(|()| ()));
+                let recorded = self.record_pack(&places, facts, outcome);
+                outcome.answer(reply, recorded);
             }
             Request::Settle { worker, ids, reply } => self.settle(worker, ids, reply, facts, outcome),
             Request::CloseDomain {
@@ -61,6 +61,11 @@ impl Core {
             } => {
                 let closed = outcome.keep(state.close_instance(instance, ended, facts));
                 outcome.answer(reply, closed);
+            }
+            Request::Abandon { worker, ids, reply } => {
+                let settlements = state.abandon(worker, &ids);
+                let abandoned = settlements.map(|settlements| self.settled(settlements, outcome));
+                outcome.answer(reply, abandoned);
             }
             Request::Gone { worker, reply } => {
                 let settlements = state.gone(worker);
@@ -89,7 +94,7 @@ impl Core {
         facts: &mut Facts,
         outcome: &mut Outcome,
     ) -> Result<(), Refusal> {
-        let (change, settlements): (Option<Change>, Settlements) = self.state.record_pack(places, facts)?;
+        let (change, settlements) = self.state.record_pack(places, facts)?;
         outcome.changes.extend(change);
         self.settled(settlements, outcome);
         Ok(())

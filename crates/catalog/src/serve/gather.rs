@@ -63,7 +63,7 @@ impl Wanted {
                 self.chunks
                     .extend(end.domains.iter().filter_map(|domain| domain.manifest));
             }
-            Request::Register { .. } | Request::Gone { .. } | Request::Read(_) => (),
+            Request::Register { .. } | Request::Abandon { .. } | Request::Gone { .. } | Request::Read(_) => {}
         }
     }
 }

@@ -141,7 +141,7 @@ impl State {
             .running
             .remove(&instance.job)
             .expect("it was running a line above");
-        let record = running.record.ended_with(&running.domains, Some(ended));
+        let record = running.record.ended_with(running.domains.values(), Some(ended));
         facts.instances.insert(instance, record.clone());
         Ok((record.clone(), Some(Change::Instance(record))))
     }

@@ -55,11 +55,7 @@ impl State {
         mut record: InstanceRecord,
         domains: &[crate::domain::DomainRecord],
     ) -> InstanceRecord {
-        let domains = domains
-            .iter()
-            .map(|domain| (domain.name, domain.clone()))
-            .collect();
-        record = record.ended_with(&domains, None);
+        record = record.ended_with(domains, None);
         // Even with all domains closed the owner died before it could say so.
         record.state = crate::instance::InstanceState::Incomplete;
         record
@@ -129,6 +125,21 @@ impl State {
         self.waits.forget_worker(worker);
         let freed = self.claims.release_all(worker);
         self.waits.freed(&freed, &mut self.claims)
+    }
+
+    /// Takes back claims that their worker cannot fulfil, because the chunk can no longer be had. What it does not owe
+    /// is left alone.
+    pub(crate) fn abandon(&mut self, worker: WorkerId, ids: &[ChunkId]) -> Result<Settlements, Refusal> {
+        self.check_worker(worker)?;
+        let mut owed: Vec<ChunkId> = ids
+            .iter()
+            .filter(|id| self.claims.owner(id) == Some(worker))
+            .copied()
+            .collect();
+        owed.sort_unstable();
+        owed.dedup();
+        owed.iter().for_each(|id| self.claims.release(id));
+        Ok(self.waits.freed(&owed, &mut self.claims))
     }
 
     /// Forgets a wait whose answer nobody wants any more.

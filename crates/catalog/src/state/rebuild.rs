@@ -111,11 +111,7 @@ fn as_lost(mut domain: DomainRecord) -> DomainRecord {
 
 fn recounted(record: InstanceRecord, domains: &[DomainRecord]) -> InstanceRecord {
     let (ended, incomplete) = (record.ended, record.state == InstanceState::Incomplete);
-    let domains = domains
-        .iter()
-        .map(|domain| (domain.name, domain.clone()))
-        .collect();
-    let mut record = record.ended_with(&domains, ended);
+    let mut record = record.ended_with(domains, ended);
     if incomplete {
         record.state = InstanceState::Incomplete;
     }
