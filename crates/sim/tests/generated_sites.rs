@@ -24,6 +24,16 @@ fn there_is_nothing_to_complain_about() {
 }
 
 #[test]
+fn no_rule_finds_anything() {
+    for plan in all_plans() {
+        let site = resolved(&plan).value;
+        let findings = rules::check_all(&rules::Subject::new(&site), &rules::Selection::default());
+        let shown: Vec<String> = findings.iter().map(ToString::to_string).collect();
+        assert!(shown.is_empty(), "{plan:?}\n{}", shown.join("\n"));
+    }
+}
+
+#[test]
 fn shared_disks_lie_on_shared_volumes_and_local_ones_on_their_members() {
     for plan in all_plans() {
         let site = resolved(&plan).value;
