@@ -17,9 +17,6 @@ const RECORDS_MAX: u32 = 12;
 /// 512-byte blocks that count as one track of an FBA volume: the group that VM:Backup and our chunks use.
 const GROUP: u32 = 32;
 
-/// What new records hold: mostly text, as before.
-const KINDS: [(Kind, u32); 3] = [(Kind::Text, 54), (Kind::Module, 28), (Kind::Noise, 18)];
-
 /// What was changed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct MutationReport {
@@ -195,7 +192,7 @@ impl Change<'_> {
     }
 
     fn repaint(&mut self, data: &mut [u8]) {
-        let (kind, _) = KINDS[self.chance.weighted(&KINDS.map(|(_, weight)| weight))];
+        let kind = Kind::any(&mut self.chance);
         paint(kind, Seed(self.chance.bits()), 0, self.words, data);
     }
 }

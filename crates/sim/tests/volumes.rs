@@ -212,3 +212,17 @@ fn a_change_touches_its_share_of_the_minidisks_and_nothing_else() {
         assert_eq!(mutate(&volume, &[], 50, Seed(9)).unwrap().changed, 0);
     }
 }
+
+#[test]
+fn a_volume_of_another_shape_is_refused() {
+    let content = contents(&plan(1), &["GSU001"]).remove(0);
+    let other = contents(&plan(1), &["GSL001"]).remove(0).geometry;
+    let volume = Volume::create("OTHER", Arc::new(MemoryBytes::default()), other).unwrap();
+    let error = fill(&volume, &content, Seed(3), &mut |_| {}).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .starts_with("volume OTHER is a 3390, 14 cylinders, "),
+        "{error}"
+    );
+}

@@ -21,6 +21,13 @@ pub(crate) enum Kind {
 /// that is a little more than half full.
 const KINDS: [(Kind, u32); 3] = [(Kind::Text, 54), (Kind::Module, 28), (Kind::Noise, 18)];
 
+impl Kind {
+    /// What a file or a change holds, each kind as often as on real disks.
+    pub(crate) fn any(chance: &mut Chance) -> Kind {
+        KINDS[chance.weighted(&KINDS.map(|(_, weight)| weight))].0
+    }
+}
+
 /// Files that are on many disks of the cluster: so many, each of a length of its own.
 const COMMON_FILES: u64 = 40;
 
@@ -106,7 +113,7 @@ impl Blocks {
         };
         // Kind and length belong to the file, so that a common file is the same wherever it lies.
         let mut own = file.split("file").chance();
-        let kind = KINDS[own.weighted(&KINDS.map(|(_, weight)| weight))].0;
+        let kind = Kind::any(&mut own);
         Piece {
             content: Some((kind, file)),
             next: 0,

@@ -35,7 +35,7 @@ pub struct Area {
     pub layout: AreaLayout,
     /// What its content is made from: equal names give equal content.
     pub content: String,
-    /// What the first part is made from, when they come from an image that several guests were cloned of.
+    /// What the first part is made from instead, when several guests were cloned from one image.
     pub base: Option<String>,
 }
 
