@@ -9,14 +9,20 @@
 //! docs/formats/tape.md describes every byte.
 
 mod bytes;
+pub mod check;
 mod chunk;
+pub mod cms;
 mod codec;
 mod drive;
 pub mod ebcdic;
 mod error;
 mod fault;
+pub mod labelled;
+pub mod recfm;
+pub mod survey;
 
 pub use bytes::{MemoryTape, TapeBytes};
+pub use check::{CheckReport, Damage, check};
 pub use chunk::Method;
 pub use codec::Compression;
 pub use drive::{Drive, Item, Passed, Position, WriteFormat};

@@ -16,7 +16,7 @@ enum Ahead {
 }
 
 /// What was fetched, and in which buffer it is.
-pub(super) enum Fetched {
+pub(crate) enum Fetched {
     Stored,
     Plain,
     Mark,
@@ -35,7 +35,7 @@ impl<B: TapeBytes> Drive<B> {
     }
 
     /// Reads forward and says where the data are.
-    pub(super) fn fetch(&mut self) -> Result<Fetched, ReadError> {
+    pub(crate) fn fetch(&mut self) -> Result<Fetched, ReadError> {
         let start = self.head;
         let (fetched, after) = match self.ahead(true).map_err(|cause| self.read_failed(start, cause))? {
             Ahead::End => (Fetched::End, start),
@@ -52,7 +52,7 @@ impl<B: TapeBytes> Drive<B> {
     }
 
     /// What was fetched last.
-    pub(super) fn item(&self, fetched: Fetched) -> Item<'_> {
+    pub(crate) fn item(&self, fetched: Fetched) -> Item<'_> {
         match fetched {
             Fetched::Stored => Item::Block(&self.stored),
             Fetched::Plain => Item::Block(&self.plain),

@@ -6,6 +6,8 @@ mod write;
 
 use std::io;
 
+pub(crate) use forward::Fetched;
+
 use crate::bytes::TapeBytes;
 use crate::chunk::{HEADER_LEN, HEADER_SPAN, Header};
 use crate::codec::Compression;
