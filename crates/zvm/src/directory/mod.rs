@@ -11,7 +11,9 @@ use dasd::Volser;
 
 use crate::{
     directory::entry::{Entry, MdiskSpace, MdiskVolume, Statement},
+    link_mode::Mode,
     place::{Located, Place},
+    text::keyword::abbreviates,
 };
 
 /// A source directory in the order of the file.
@@ -46,8 +48,8 @@ impl Directory {
 
 /// A line of a directory as it may be shown to anybody: every password is covered with asterisks, columns stay.
 ///
-/// Passwords are the second operand of USER and IDENTITY and what follows the mode of MDISK; words that are no
-/// passwords (NOLOG, ALL, ...) stay.
+/// Passwords are the second operand of USER and IDENTITY, what follows the mode of MDISK, and the end of APPCPASS;
+/// words that are no passwords (NOLOG, ALL, ...) stay.
 pub fn cover_passwords(line: &str) -> String {
     let mut shown: Vec<char> = line.chars().collect();
     let mut words: Vec<(usize, String)> = Vec::new();
@@ -66,17 +68,18 @@ pub fn cover_passwords(line: &str) -> String {
         }
     }
     let keyword = words.first().map(|(_, word)| word.clone()).unwrap_or_default();
-    let is = |diagram| crate::text::keyword::abbreviates(keyword.as_bytes(), diagram);
+    let is = |diagram| abbreviates(keyword.as_bytes(), diagram);
     let secret = if is("User") || is("IDENTity") {
         2..3
     } else if is("Mdisk") {
-        let mode = words
-            .iter()
-            .skip(4)
-            .position(|(_, word)| crate::link_mode::Mode::parse(word.as_bytes()).is_some());
-        // Without a mode, cover all that can be a password.
-        let first = mode.map_or(6, |at| at + 5);
-        first..words.len()
+        let word = |at: usize| words.get(at).map_or("", |(_, word)| word.as_str());
+        let whole = ["DEVNO", "T-DISK", "V-DISK"].contains(&word(3));
+        let mode = if whole { 5 } else { 6 };
+        // Where the mode should be may stand a password, when the mode was forgotten.
+        let is_mode = Mode::parse(word(mode).as_bytes()).is_some();
+        mode + usize::from(is_mode)..words.len()
+    } else if is("APPCpass") {
+        3..words.len()
     } else {
         0..0
     };
@@ -113,6 +116,20 @@ mod tests {
                 "M 191 3390 DEVNO 5A80 MWV *******",
             ),
             ("LINK MAINT 190 190 RR", "LINK MAINT 190 190 RR"),
+            (
+                "MDISK 191 3390 1 20 VOL001 FORGOT MR",
+                "MDISK 191 3390 1 20 VOL001 ****** **",
+            ),
+            (
+                "MDISK 191 FB-512 V-DISK 90 PASSWD",
+                "MDISK 191 FB-512 V-DISK 90 ******",
+            ),
+            (
+                "MDISK 191 3390 AUTOG 9 MR R PASSWD",
+                "MDISK 191 3390 AUTOG 9 MR R ******",
+            ),
+            ("APPCPASS GATE LU USERID PASSWD", "APPCPASS GATE LU ****** ******"),
+            ("MDISK 191", "MDISK 191"),
             ("", ""),
         ] {
             assert_eq!(cover_passwords(line), shown);

@@ -62,6 +62,9 @@ pub(super) fn listings(config: &SystemConfig, members: &[MemberName], known: &BT
     listings
 }
 
+/// No volume is listed more often than once for each slot; more would only make every look-up long.
+const LISTINGS_MAX: usize = 256;
+
 fn add(
     listings: &mut Listings,
     volser: Volser,
@@ -70,23 +73,24 @@ fn add(
     by: ListedBy,
     place: &Place,
 ) {
-    let entry = listings.entry(volser).or_default();
-    if statement.qualifier.is_none() {
-        entry.push(Listing {
-            member: None,
-            by,
-            place: place.clone(),
-        });
-    } else {
-        let applies = members.iter().filter(|member| statement.applies_to(member));
-        entry.extend(applies.map(|member| Listing {
-            member: Some(*member),
-            by,
-            place: place.clone(),
-        }));
-    }
-    if entry.is_empty() {
-        listings.remove(&volser);
+    let holds_for: Vec<Option<MemberName>> = match &statement.qualifier {
+        None => vec![None],
+        Some(_) => members
+            .iter()
+            .filter(|member| statement.applies_to(member))
+            .map(|member| Some(*member))
+            .collect(),
+    };
+    for member in holds_for {
+        let known = listings.entry(volser).or_default();
+        let told = |listing: &Listing| listing.member == member;
+        if known.len() < LISTINGS_MAX || !known.iter().any(told) {
+            known.push(Listing {
+                member,
+                by,
+                place: place.clone(),
+            });
+        }
     }
 }
 
