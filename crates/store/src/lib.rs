@@ -29,6 +29,7 @@ mod locate;
 mod pack;
 mod repository;
 mod runs;
+mod sha256;
 mod slab;
 
 pub use chunk::{CHUNK_LEN_MAX, ChunkFault, ChunkId, ChunkPlace, chunk_in, hash_many};
@@ -46,4 +47,5 @@ pub use repository::{
     CreateError, Damage, FORMAT_VERSION, ListError, OpenError, PutError, ReadError, RecordKind, Repository,
     RepositoryId, Stored,
 };
+pub use sha256::HashPath;
 pub use slab::SlabPool;
