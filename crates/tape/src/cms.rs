@@ -5,7 +5,7 @@ mod reader;
 mod records;
 
 pub use fst::{CmsFile, CmsTime, Dialect};
-pub use reader::{CmsError, CmsTape};
+pub use reader::{CmsError, CmsTape, Extracted};
 
 /// Which of the two wrote this block, if one of them did.
 pub(crate) fn dialect(block: &[u8]) -> Option<Dialect> {

@@ -105,3 +105,55 @@ impl FileSummary {
         self.bytes += u64::try_from(block.len()).unwrap_or(u64::MAX);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::MemoryTape;
+    use crate::labelled::{LabelledWriter, VolumeLabel};
+
+    fn blank() -> Drive<MemoryTape> {
+        Drive::load("t", MemoryTape::default()).unwrap()
+    }
+
+    #[test]
+    fn every_file_is_summed_up() {
+        let mut drive = blank();
+        drive.write_block(&[1; 10]).unwrap();
+        drive.write_block(&[1; 300]).unwrap();
+        drive.write_mark().unwrap();
+        drive.write_mark().unwrap();
+        drive.write_block(&[0x02, 0xD7, 0xD3, 0xC3, 0xC8]).unwrap();
+        drive.rewind();
+        let first = next_file(&mut drive).unwrap().unwrap();
+        assert_eq!(
+            (first.file, first.content, first.blocks, first.marked),
+            (1, Content::Data, 2, true)
+        );
+        assert_eq!(
+            (first.shortest, first.longest, first.bytes, first.image_bytes),
+            (10, 300, 310, 328)
+        );
+        let second = next_file(&mut drive).unwrap().unwrap();
+        assert_eq!(
+            (second.file, second.content, second.blocks, second.image_bytes),
+            (2, Content::Empty, 0, 6)
+        );
+        let third = next_file(&mut drive).unwrap().unwrap();
+        assert_eq!(
+            (third.file, third.content, third.marked),
+            (3, Content::Vmfplc2, false)
+        );
+        assert_eq!(next_file(&mut drive).unwrap(), None);
+    }
+
+    #[test]
+    fn labels_are_listed() {
+        let writer = LabelledWriter::create(blank(), VolumeLabel::new("VOL001", "ME"), None).unwrap();
+        let mut drive = writer.finish().unwrap();
+        drive.rewind();
+        let file = next_file(&mut drive).unwrap().unwrap();
+        assert_eq!(file.content, Content::Labels);
+        assert!(file.labels[0].starts_with("VOL1VOL001") && file.labels[1].starts_with("HDR1000"));
+    }
+}

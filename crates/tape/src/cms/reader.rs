@@ -9,6 +9,9 @@ use crate::{Place, ReadError};
 /// Bytes before the payload of every block.
 const PREFIX: usize = 5;
 
+/// No entry is longer; what follows it in its block is padding.
+const ENTRY_MAX: usize = 128;
+
 /// What a block of a CMS tape is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum BlockKind {
@@ -87,8 +90,8 @@ pub enum CmsError {
         /// How many are missing.
         missing: u32,
     },
-    /// There is more or less data than the entry says.
-    #[error("tape {tape}, {place}: {file} should have {says} bytes of data on the tape, it has {is}")]
+    /// There is less data than the entry says.
+    #[error("tape {tape}, {place}: {file} should have {says} bytes of data on the tape, it has only {is}")]
     Payload {
         /// The tape.
         tape: String,
@@ -115,6 +118,16 @@ pub enum CmsError {
         /// How many bytes.
         bytes: u64,
     },
+}
+
+/// What an extraction found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Extracted {
+    /// Records that were delivered: as many as the entry says.
+    pub records: u32,
+    /// Bytes of data behind those that the entry announces. A real VMFPLC2 tape has a data block twice; programs
+    /// that load files count blocks and never see the second one.
+    pub surplus: u64,
 }
 
 /// A tape of CMS files.
@@ -157,8 +170,10 @@ impl<B: TapeBytes> CmsTape<B> {
                 }
                 Item::End => return Ok(None),
             };
-            let entry = block.get(PREFIX..).unwrap_or(&[]).to_vec();
-            match (kind(block), dumped) {
+            let kind = kind(block);
+            let entry = block.get(PREFIX..).unwrap_or(&[]);
+            let entry = entry[..entry.len().min(ENTRY_MAX)].to_vec();
+            match (kind, dumped) {
                 (Some(BlockKind::PlcHeader), None) => {
                     self.in_file = true;
                     let file = parse_plc(&entry, at.place().file, self.drive.position());
@@ -193,7 +208,7 @@ impl<B: TapeBytes> CmsTape<B> {
     /// # Errors
     /// The image is damaged, or records and data do not agree with the file's entry. Records before the damage
     /// were delivered.
-    pub fn records(&mut self, file: &CmsFile, mut deliver: impl FnMut(&[u8])) -> Result<(), CmsError> {
+    pub fn records(&mut self, file: &CmsFile, mut deliver: impl FnMut(&[u8])) -> Result<Extracted, CmsError> {
         let before = self.drive.position();
         self.drive.locate(file.data);
         let result = self.cut(file, &mut deliver);
@@ -201,7 +216,7 @@ impl<B: TapeBytes> CmsTape<B> {
         result
     }
 
-    fn cut(&mut self, file: &CmsFile, deliver: &mut impl FnMut(&[u8])) -> Result<(), CmsError> {
+    fn cut(&mut self, file: &CmsFile, deliver: &mut impl FnMut(&[u8])) -> Result<Extracted, CmsError> {
         let wanted = match file.dialect {
             Dialect::Vmfplc2 => BlockKind::PlcData,
             Dialect::TapeDump => BlockKind::DumpData,
@@ -209,13 +224,16 @@ impl<B: TapeBytes> CmsTape<B> {
         let place = file.data.place();
         let named = |tape: String| (tape, format!("{} {} {}", file.name, file.filetype, file.mode));
         let mut cutter = Cutter::new(file);
-        let mut is = 0;
+        let says = file.payload.unwrap_or(u64::MAX);
+        let (mut is, mut surplus) = (0, 0);
         while let Item::Block(block) = self.drive.read()? {
             let Some(payload) = block.get(PREFIX..).filter(|_| kind(block) == Some(wanted)) else {
                 break;
             };
-            is += u64::try_from(payload.len()).unwrap_or(u64::MAX);
-            if let Err(Cut::Length(length)) = cutter.feed(payload, deliver) {
+            let length = u64::try_from(payload.len()).unwrap_or(u64::MAX);
+            if is >= says {
+                surplus += length;
+            } else if let Err(Cut::Length(length)) = cutter.feed(payload, deliver) {
                 let (tape, file) = named(self.tape());
                 return Err(CmsError::RecordLength {
                     tape,
@@ -223,10 +241,12 @@ impl<B: TapeBytes> CmsTape<B> {
                     file,
                     length,
                 });
+            } else {
+                is += length;
             }
         }
         let (tape, name) = named(self.tape());
-        if let Some(says) = file.payload.filter(|&says| says != is) {
+        if file.payload.is_some() && is < says {
             return Err(CmsError::Payload {
                 tape,
                 place,
@@ -245,7 +265,11 @@ impl<B: TapeBytes> CmsTape<B> {
                 missing,
             });
         }
-        if file.dialect == Dialect::Vmfplc2 && cutter.padding() >= UNIT {
+        // VM/370 writes as many units as all records would need if they had the record length, also for variable
+        // files; what lies behind the last record is padding then.
+        let reserved = u64::from(file.records).saturating_mul(u64::from(file.record_length));
+        let padded = cutter.padding() < UNIT || is <= reserved.div_ceil(UNIT).saturating_mul(UNIT);
+        if file.dialect == Dialect::Vmfplc2 && !padded {
             return Err(CmsError::Leftover {
                 tape,
                 place,
@@ -253,7 +277,10 @@ impl<B: TapeBytes> CmsTape<B> {
                 bytes: cutter.padding(),
             });
         }
-        Ok(())
+        Ok(Extracted {
+            records: file.records,
+            surplus,
+        })
     }
 
     fn tape(&self) -> String {

@@ -31,6 +31,9 @@ impl LabelDate {
         if text.trim().is_empty() {
             return Ok(None);
         }
+        if text.chars().count() != 6 {
+            return Err(NoDate);
+        }
         let (century, rest) = text.split_at_checked(1).ok_or(NoDate)?;
         let (year, day) = rest.split_at_checked(2).ok_or(NoDate)?;
         let first = if century == " " {
