@@ -6,7 +6,12 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 /// Back up z/VM SSI clusters and DASD images: check, plan, copy, restore, verify.
 #[derive(Debug, Parser)]
-#[command(name = "ssibackup", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(
+    name = "ssibackup",
+    version,
+    max_term_width = 100,
+    arg_required_else_help = true
+)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: Global,

@@ -44,27 +44,33 @@ pub(crate) fn report(result: anyhow::Result<Outcome>) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     // Nothing can be done when even standard error is closed.
-    drop(writeln!(anstream::stderr(), "ssibackup: {}", chain(&error)));
+    drop(writeln!(
+        anstream::stderr(),
+        "ssibackup: {}",
+        chain(error.as_ref())
+    ));
     ExitCode::from(if error.is::<Usage>() { 2 } else { 3 })
 }
 
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    error
-        .chain()
-        .any(|cause| cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe))
+    error.chain().any(|cause| {
+        cause
+            .downcast_ref::<io::Error>()
+            .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    })
 }
 
 /// The error and its causes on one line; a cause that the message before it already quotes is not said twice.
-fn chain(error: &anyhow::Error) -> String {
-    let mut text = String::new();
-    for cause in error.chain() {
-        let said = cause.to_string();
-        if text.is_empty() {
-            text = said;
-        } else if !text.contains(&said) {
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let said = error.to_string();
+        if !text.contains(&said) {
             text.push_str(": ");
             text.push_str(&said);
         }
+        cause = error.source();
     }
     text
 }

@@ -1,6 +1,5 @@
 //! Sizes, times and tables, as people read them.
 
-use catalog::Timestamp;
 use comfy_table::{CellAlignment, Table, presets};
 
 /// A size in bytes, in powers of 1000 as disks are sold.
@@ -12,13 +11,29 @@ pub(crate) fn bytes(bytes: u64) -> String {
         tenths /= 1000;
         unit += 1;
     }
-    if unit == 0 { format!("{bytes} B") } else { format!("{}.{} {}", tenths / 10, tenths % 10, UNITS[unit]) }
+    if unit == 0 {
+        format!("{bytes} B")
+    } else {
+        format!("{}.{} {}", tenths / 10, tenths % 10, UNITS[unit])
+    }
 }
 
-/// A time in UTC, to the second.
-pub(crate) fn time(at: Timestamp) -> String {
-    jiff::Timestamp::from_microsecond(at.micros())
-        .map_or_else(|_| format!("{} us", at.micros()), |time| time.strftime("%Y-%m-%d %H:%M:%SZ").to_string())
+/// What an instance copies, in a word.
+pub(crate) fn kind(kind: catalog::BackupKind) -> &'static str {
+    match kind {
+        catalog::BackupKind::Full => "full",
+        catalog::BackupKind::Incremental => "incremental",
+    }
+}
+
+/// What became of a domain, in a word or with its reason.
+pub(crate) fn status(status: &catalog::DomainStatus) -> String {
+    match status {
+        catalog::DomainStatus::Copied => "copied".to_owned(),
+        catalog::DomainStatus::Unchanged => "unchanged".to_owned(),
+        catalog::DomainStatus::Skipped(reason) => format!("skipped: {reason}"),
+        catalog::DomainStatus::Failed(reason) => format!("failed: {reason}"),
+    }
 }
 
 /// A count with its noun.
@@ -29,7 +44,9 @@ pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
 /// A table without lines; columns named in `right` hold numbers.
 pub(crate) fn table(header: &[&str], right: &[usize], rows: Vec<Vec<String>>) -> String {
     let mut table = Table::new();
-    table.load_preset(presets::NOTHING).set_header(header);
+    table
+        .load_style(presets::NOTHING)
+        .set_header(header.iter().copied());
     table.set_content_arrangement(comfy_table::ContentArrangement::Disabled);
     for row in rows {
         table.add_row(row);

@@ -8,6 +8,7 @@ mod format;
 mod output;
 mod progress;
 mod selector;
+mod snippet;
 mod wiring;
 
 use std::process::ExitCode;

@@ -21,7 +21,10 @@ pub(crate) struct Output {
 
 impl Output {
     pub(crate) fn new(global: &Global) -> Self {
-        Self { format: global.format, quiet: global.quiet }
+        Self {
+            format: global.format,
+            quiet: global.quiet,
+        }
     }
 
     /// True when only errors are wanted and no document was asked for.
@@ -81,5 +84,9 @@ pub(crate) fn start_log(verbose: u8, quiet: bool) {
         (false, _) => "trace",
     };
     let filter = EnvFilter::try_from_env("SSIBACKUP_LOG").unwrap_or_else(|_| EnvFilter::new(level));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_target(false).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .with_target(false)
+        .init();
 }

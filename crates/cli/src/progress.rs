@@ -15,8 +15,15 @@ pub(crate) struct Bars {
 
 impl Bars {
     pub(crate) fn new(quiet: bool) -> Self {
-        let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr_with_hz(10) };
-        Self { screen: MultiProgress::with_draw_target(target), bars: Mutex::default() }
+        let target = if quiet {
+            ProgressDrawTarget::hidden()
+        } else {
+            ProgressDrawTarget::stderr_with_hz(10)
+        };
+        Self {
+            screen: MultiProgress::with_draw_target(target),
+            bars: Mutex::default(),
+        }
     }
 
     /// Takes the bars off the screen.
@@ -53,7 +60,12 @@ impl Bars {
 impl Progress for Bars {
     fn event(&self, event: Event) {
         match event {
-            Event::JobBegan { member, instance, bytes, .. } => {
+            Event::JobBegan {
+                member,
+                instance,
+                bytes,
+                ..
+            } => {
                 self.grow(Some(member), instance.job.as_str(), bytes);
             }
             Event::Read { member, bytes } => self.advance(Some(&member), bytes),

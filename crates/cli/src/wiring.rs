@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
-use catalog::{Catalog, CatalogTask, RedbStore};
+use catalog::{Catalog, CatalogStore, CatalogTask, MemoryStore, RedbStore};
 use engine::{Chance, ClusterState, Disks, Env, SystemChance, SystemClock, Threads};
 use store::{Repository, RepositoryId};
 use zvm::{Complaint, Site, SiteFiles, Source};
@@ -29,7 +29,10 @@ impl SiteFolder {
     pub(crate) fn load(path: &Path) -> Result<Self> {
         let site_toml = path.join("site.toml");
         if !site_toml.is_file() {
-            bail!("{} is not a site: it has no site.toml; `ssibackup site new` makes one", path.display());
+            bail!(
+                "{} is not a site: it has no site.toml; `ssibackup site new` makes one",
+                path.display()
+            );
         }
         let mut jobs = Vec::new();
         for file in sorted_files(&path.join("jobs"), "toml")? {
@@ -37,8 +40,8 @@ impl SiteFolder {
         }
         let directory = source(path, &path.join("USER.DIRECT"))?;
         let mut directory_parts = Vec::new();
-        for part in zvm::parse_directory(&directory).value.loads() {
-            directory_parts.push(source(path, &path.join(part))?);
+        for part in zvm::parse_directory(&directory).value.loads {
+            directory_parts.push(source(path, &path.join(file_of(&part.value)))?);
         }
         let extent_control = path.join("EXTENT.CONTROL");
         let files = SiteFiles {
@@ -46,11 +49,19 @@ impl SiteFolder {
             system_config: source(path, &path.join("SYSTEM.CONFIG"))?,
             directory,
             directory_parts,
-            extent_control: extent_control.is_file().then(|| source(path, &extent_control)).transpose()?,
+            extent_control: extent_control
+                .is_file()
+                .then(|| source(path, &extent_control))
+                .transpose()?,
             jobs,
         };
         let parsed = Site::resolve(&files);
-        Ok(Self { path: path.to_owned(), site: Arc::new(parsed.value), complaints: parsed.complaints, files })
+        Ok(Self {
+            path: path.to_owned(),
+            site: Arc::new(parsed.value),
+            complaints: parsed.complaints,
+            files,
+        })
     }
 
     /// Where the site's backups go: what was asked for, or what site.toml says.
@@ -72,10 +83,22 @@ impl SiteFolder {
 }
 
 fn source(site: &Path, file: &Path) -> Result<Source> {
-    #[allow(clippy::disallowed_methods, reason = "the command line reads the files of a site")]
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "the command line reads the files of a site"
+    )]
     let bytes = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let name = file.strip_prefix(site).unwrap_or(file).to_string_lossy().into_owned();
-    Ok(Source::new(&name, bytes))
+    let name = file
+        .strip_prefix(site)
+        .unwrap_or(file)
+        .to_string_lossy()
+        .into_owned();
+    Ok(Source::new(name, bytes))
+}
+
+/// The file of a part that a LOAD statement names: `FN FT FM` on CMS, `FN.FT` in a site folder.
+fn file_of(part: &str) -> String {
+    part.split_whitespace().take(2).collect::<Vec<_>>().join(".")
 }
 
 fn sorted_files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
@@ -84,8 +107,13 @@ fn sorted_files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
     }
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))? {
-        let path = entry.with_context(|| format!("cannot list {}", folder.display()))?.path();
-        if path.extension().is_some_and(|found| found.eq_ignore_ascii_case(extension)) {
+        let path = entry
+            .with_context(|| format!("cannot list {}", folder.display()))?
+            .path();
+        if path
+            .extension()
+            .is_some_and(|found| found.eq_ignore_ascii_case(extension))
+        {
             files.push(path);
         }
     }
@@ -146,13 +174,15 @@ impl Session {
                 repository.place()
             );
         }
-        let catalog = match &catalog_file {
-            Some(file) => RedbStore::open(file)?,
-            None => RedbStore::in_memory()?,
+        let catalog: Box<dyn CatalogStore> = match &catalog_file {
+            Some(file) => Box::new(RedbStore::open(file)?),
+            None => Box::new(MemoryStore::new()),
         };
         let owner = format!("process {}", std::process::id());
-        let (catalog, task) = Catalog::start(Box::new(catalog), Arc::new(catalog::Pool), &owner).await?;
-        let threads = threads.or_else(|| std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
+        let (catalog, task) = Catalog::start(catalog, Arc::new(catalog::Pool), &owner).await?;
+        let threads = threads
+            .or_else(|| std::thread::available_parallelism().ok())
+            .unwrap_or(NonZeroUsize::MIN);
         let env = Env {
             clock: Arc::new(SystemClock),
             disks,
@@ -191,18 +221,39 @@ async fn open_repository(location: &str, missing: Missing, chance: &dyn Chance) 
     }
 }
 
+/// Makes sure that there is a repository before its catalog is touched.
+pub(crate) async fn open_repository_for_rebuild(location: &str) -> Result<()> {
+    Repository::open(store::locate(location)?).await?;
+    Ok(())
+}
+
 /// True when nothing is at `location` yet that a new repository could get mixed up with.
 fn folder_is_empty(location: &str) -> bool {
     let path = location.strip_prefix("file://").unwrap_or(location);
     fs::read_dir(path).map_or(true, |mut entries| entries.next().is_none())
 }
 
+/// The folder that `location` means; none for a repository in memory.
+fn folder_path(location: &str) -> Result<Option<PathBuf>> {
+    if store::folder_of(location)?.is_none() {
+        return Ok(None);
+    }
+    let path = match location.split_once("://") {
+        Some(_) => url::Url::parse(location)?.to_file_path().ok(),
+        None => Some(PathBuf::from(location)),
+    };
+    Ok(path)
+}
+
 /// The file of the catalog of the repository at `location`; none for one in memory.
 pub(crate) fn catalog_file(location: &str) -> Result<Option<PathBuf>> {
-    Ok(store::folder_of(location)?.map(|folder| folder.path().join(CATALOG_FILE)))
+    Ok(folder_path(location)?.map(|folder| folder.join(CATALOG_FILE)))
 }
 
 /// A runtime for one command.
 pub(crate) fn runtime() -> Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("cannot start the runtime")
 }

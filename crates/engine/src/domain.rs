@@ -214,6 +214,12 @@ pub(crate) fn blocks_before(group: u32) -> BlockCount {
 /// The two lowest bits of an origin's own tag say which count fields follow it.
 const FLAG_BITS: u32 = 2;
 
+/// True for the number of an origin at the very begin of the extent. At the front of a volume such addresses are
+/// the real ones.
+pub(crate) fn is_at_begin(tag: u32) -> bool {
+    tag.checked_sub(1).is_some_and(|coded| coded >> FLAG_BITS == 0)
+}
+
 /// The number that stands for the origin of a track in a manifest: 0 for real addresses, otherwise the place of
 /// the origin relative to the begin of the extent, so that a minidisk gives the same manifest wherever it lies.
 pub(crate) fn tag_of(origin: Origin, extent: Cylinder) -> u32 {

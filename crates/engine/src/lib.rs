@@ -5,16 +5,19 @@
 //! nothing, and does not know that a simulator exists.
 
 mod backup;
+mod compare;
 mod domain;
 mod env;
 mod plan;
 mod progress;
 mod reader;
+mod rebuild;
 mod rehearse;
 mod restore;
 mod verify;
 
 pub use backup::{BackupError, BackupOrder, JobOutcome, RunSummary, back_up, mend_records};
+pub use compare::{CompareError, Comparison, Side, compare};
 pub use domain::{UnitKind, extent_geometry};
 pub use env::{
     AttachError, Chance, Clock, ClusterState, Compute, Computed, Device, Disks, Env, ImageShelf, Inline,
@@ -24,6 +27,7 @@ pub use env::{
 pub use plan::{Choice, HeldJob, JobPlan, LeftOut, Plan, PlanError, PlannedDomain, Twice, plan, plan_images};
 pub use progress::{Event, Progress, Silent};
 pub use reader::ChunkReadError;
+pub use rebuild::{RebuildError, RebuildReport, rebuild};
 pub use rehearse::rehearse;
 pub use restore::{RestoreError, RestoreSummary, Target, restore};
 pub use verify::{Affected, Damage, Depth, VerifyError, VerifyReport, verify};

@@ -25,7 +25,7 @@ pub struct Target {
 }
 
 /// What was restored.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct RestoreSummary {
     /// Tracks, or groups of blocks.
     pub units: u64,

@@ -12,15 +12,19 @@ use serde::Serialize;
 use store::Effort;
 
 use crate::args::BackupArgs;
-use crate::exit::{Outcome, Usage};
-use crate::format::{bytes, count, table};
+use crate::exit::{self, Outcome, Usage};
+use crate::format::{bytes, count, kind as kind_word, table};
 use crate::output::{Output, View, warn};
 use crate::progress::Bars;
 use crate::selector;
 use crate::wiring::{Missing, Session, SiteFolder, runtime};
 
 pub(crate) fn run(out: &Output, args: &BackupArgs) -> Result<Outcome> {
-    if args.images.is_empty() { of_site(out, args) } else { of_images(out, args) }
+    if args.images.is_empty() {
+        of_site(out, args)
+    } else {
+        of_images(out, args)
+    }
 }
 
 fn kind(args: &BackupArgs) -> Option<BackupKind> {
@@ -32,10 +36,17 @@ fn kind(args: &BackupArgs) -> Option<BackupKind> {
 }
 
 fn of_site(out: &Output, args: &BackupArgs) -> Result<Outcome> {
-    let path = args.site.as_deref().expect("clap demands a site when there is no image");
+    let path = args
+        .site
+        .as_deref()
+        .expect("clap demands a site when there is no image");
     let folder = SiteFolder::load(path)?;
     let choice = Choice {
-        jobs: args.jobs.iter().map(|job| selector::job(job)).collect::<Result<_, _>>()?,
+        jobs: args
+            .jobs
+            .iter()
+            .map(|job| selector::job(job))
+            .collect::<Result<_, _>>()?,
         member: args.member.as_deref().map(selector::member).transpose()?,
         kind: kind(args),
     };
@@ -47,9 +58,20 @@ fn of_site(out: &Output, args: &BackupArgs) -> Result<Outcome> {
         return Err(Usage("no job of this site runs where you asked".to_owned()).into());
     }
     let location = folder.repository(args.repo.as_deref())?;
-    let disks = Arc::new(MountedVolumes::new(Arc::clone(&folder.site), folder.path.clone(), Access::Read));
+    let disks = Arc::new(MountedVolumes::new(
+        Arc::clone(&folder.site),
+        folder.path.clone(),
+        Access::Read,
+    ));
     let summary = runtime()?.block_on(async {
-        let session = Session::open(&location, Missing::Create, disks, folder.all_joined(), args.threads.threads).await?;
+        let session = Session::open(
+            &location,
+            Missing::Create,
+            disks,
+            folder.all_joined(),
+            args.threads.threads,
+        )
+        .await?;
         let summary = carry_out(&session, plan.jobs, args, out).await;
         session.close().await?;
         anyhow::Ok(summary)
@@ -75,10 +97,20 @@ fn of_images(out: &Output, args: &BackupArgs) -> Result<Outcome> {
         shelf.add(volser, volume)?;
     }
     let job = engine::plan_images(&shelf, kind(args).unwrap_or(BackupKind::Incremental));
-    let location = args.repo.clone().expect("clap demands a repository beside an image");
+    let location = args
+        .repo
+        .clone()
+        .expect("clap demands a repository beside an image");
     let cluster = engine::ClusterState::all_joined([job.member]);
     let summary = runtime()?.block_on(async {
-        let session = Session::open(&location, Missing::Create, Arc::new(shelf), cluster, args.threads.threads).await?;
+        let session = Session::open(
+            &location,
+            Missing::Create,
+            Arc::new(shelf),
+            cluster,
+            args.threads.threads,
+        )
+        .await?;
         let summary = carry_out(&session, vec![job], args, out).await;
         session.close().await?;
         anyhow::Ok(summary)
@@ -91,15 +123,26 @@ fn name_of(volume: &Volume, file: &Path) -> Result<Volser> {
     if let Some(label) = volume.label() {
         return Ok(label.volser);
     }
-    let stem = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let stem = file
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or_default();
     let stem = stem.split('.').next().unwrap_or_default().to_ascii_uppercase();
     Volser::new(&stem).with_context(|| {
-        format!("{} has no label, and its name is no volser; name it with --image NAME={0}", file.display())
+        format!(
+            "{} has no label, and its name is no volser; name it with --image NAME={0}",
+            file.display()
+        )
     })
 }
 
 /// Runs the jobs with progress bars.
-pub(crate) async fn carry_out(session: &Session, jobs: Vec<JobPlan>, args: &BackupArgs, out: &Output) -> RunSummary {
+pub(crate) async fn carry_out(
+    session: &Session,
+    jobs: Vec<JobPlan>,
+    args: &BackupArgs,
+    out: &Output,
+) -> RunSummary {
     let bars = Arc::new(Bars::new(out.is_quiet()));
     let effort = Effort::new(args.level).unwrap_or(Effort::DEFAULT);
     let progress = Arc::clone(&bars) as Arc<dyn Progress>;
@@ -111,7 +154,7 @@ pub(crate) async fn carry_out(session: &Session, jobs: Vec<JobPlan>, args: &Back
 /// Shows the summary. Jobs that could not go on because of catalog or repository make the run a failed one.
 fn finish(out: &Output, summary: &RunSummary) -> Result<Outcome> {
     out.show(&RunView::of(summary))?;
-    let trouble = summary.jobs.iter().filter_map(|job| job.result.as_ref().err());
+    let trouble = summary.jobs.iter().filter_map(|job| job.error.as_ref());
     if trouble.into_iter().any(|error| !error.is_member_lost()) {
         anyhow::bail!("a job could not go on");
     }
@@ -151,7 +194,9 @@ struct FailedView {
 
 impl RunView {
     pub(crate) fn of(summary: &RunSummary) -> Self {
-        Self { jobs: summary.jobs.iter().map(JobView::of).collect() }
+        Self {
+            jobs: summary.jobs.iter().map(JobView::of).collect(),
+        }
     }
 }
 
@@ -165,40 +210,37 @@ impl JobView {
             state: None,
             error: None,
             seconds: 0.0,
-            domains: 0,
+            domains: outcome.domains.len(),
             copied: 0,
             unchanged: 0,
             failed: Vec::new(),
             bytes_read: 0,
             new_chunks: 0,
             new_bytes: 0,
-            stored_bytes: 0,
+            stored_bytes: outcome.stored_bytes,
         };
-        match &outcome.result {
-            Err(error) => view.error = Some(format!("{:#}", anyhow::anyhow!(error.to_string()))),
-            Ok((instance, domains)) => {
-                view.instance = Some(instance.id);
-                view.kind = Some(instance.kind);
-                view.state = Some(instance.state);
-                let span = instance.ended.map_or(0, |ended| ended.as_micros() - instance.started.as_micros());
-                view.seconds = std::time::Duration::from_micros(span.unsigned_abs()).as_secs_f64();
-                view.domains = domains.len();
-                view.copied = instance.domains.copied;
-                view.unchanged = instance.domains.unchanged;
-                view.bytes_read = instance.totals.bytes_read;
-                view.new_chunks = instance.totals.new_chunks;
-                view.new_bytes = instance.totals.new_bytes;
-                view.stored_bytes = instance.stored_bytes;
-                view.failed = domains
-                    .iter()
-                    .filter_map(|domain| match &domain.status {
-                        DomainStatus::Failed(reason) => {
-                            Some(FailedView { domain: domain.name, reason: reason.clone() })
-                        }
-                        _ => None,
-                    })
-                    .collect();
-            }
+        view.error = outcome.error.as_ref().map(|error| exit::chain(error));
+        if let Some(instance) = &outcome.instance {
+            view.instance = Some(instance.id);
+            view.kind = Some(instance.kind);
+            view.state = Some(instance.state);
+            let span = instance
+                .ended
+                .map_or(0, |ended| ended.as_micros() - instance.started.as_micros());
+            view.seconds = std::time::Duration::from_micros(span.unsigned_abs()).as_secs_f64();
+            view.copied = instance.domains.copied;
+            view.unchanged = instance.domains.unchanged;
+            view.bytes_read = instance.totals.bytes_read;
+            view.new_chunks = instance.totals.new_chunks;
+            view.new_bytes = instance.totals.new_bytes;
+            let failed = |domain: &catalog::DomainRecord| match &domain.status {
+                DomainStatus::Failed(reason) => Some(FailedView {
+                    domain: domain.name,
+                    reason: reason.clone(),
+                }),
+                _ => None,
+            };
+            view.failed = outcome.domains.iter().filter_map(failed).collect();
         }
         view
     }
@@ -212,7 +254,7 @@ impl View for RunView {
             vec![
                 instance,
                 job.member.clone(),
-                job.kind.map(|kind| kind.to_string()).unwrap_or_default(),
+                job.kind.map(kind_word).unwrap_or_default().to_owned(),
                 state,
                 job.copied.to_string(),
                 job.unchanged.to_string(),
@@ -223,8 +265,19 @@ impl View for RunView {
                 format!("{:.1} s", job.seconds),
             ]
         });
-        let header =
-            ["INSTANCE", "MEMBER", "KIND", "STATE", "COPIED", "UNCHANGED", "FAILED", "READ", "NEW", "STORED", "TIME"];
+        let header = [
+            "INSTANCE",
+            "MEMBER",
+            "KIND",
+            "STATE",
+            "COPIED",
+            "UNCHANGED",
+            "FAILED",
+            "READ",
+            "NEW",
+            "STORED",
+            "TIME",
+        ];
         writeln!(out, "{}", table(&header, &[4, 5, 6, 7, 8, 9, 10], rows.collect()))?;
         for job in &self.jobs {
             if let Some(error) = &job.error {

@@ -3,14 +3,14 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use catalog::{DomainRecord, InstanceFilter, InstanceId, InstanceRecord, Timestamp};
 use engine::{ClusterState, ImageShelf};
 use serde::Serialize;
 
 use crate::args::ListArgs;
 use crate::exit::{Outcome, Usage};
-use crate::format::{bytes, table};
+use crate::format::{bytes, kind, status, table};
 use crate::output::{Output, View};
 use crate::selector;
 use crate::wiring::{Missing, Place, Session, runtime};
@@ -22,18 +22,32 @@ pub(crate) fn run(out: &Output, args: &ListArgs) -> Result<Outcome> {
     let mut filter = args.select.filter()?;
     filter.job = job;
     filter.as_of = as_of;
-    let by_domain = args.domains || args.select.user.is_some() || args.select.vdev.is_some() || args.select.volser.is_some();
+    let by_domain = args.domains
+        || args.select.user.is_some()
+        || args.select.vdev.is_some()
+        || args.select.volser.is_some();
     let member = filter.seen_by;
     runtime()?.block_on(async {
         let disks = Arc::new(ImageShelf::default());
         let session = Session::open(&location, Missing::Refuse, disks, ClusterState::default(), None).await?;
         if by_domain {
             let versions = session.env.catalog.versions(filter).await?;
-            let rows = versions.into_iter().map(|version| CopyView::of(version.instance, version.record));
-            out.show(&CopiesView { copies: rows.collect() })?;
+            let rows = versions
+                .into_iter()
+                .map(|version| CopyView::of(version.instance, version.record));
+            out.show(&CopiesView {
+                copies: rows.collect(),
+            })?;
         } else {
-            let filter = InstanceFilter { job, member, state: None, as_of };
-            out.show(&InstancesView { instances: session.env.catalog.instances(filter).await? })?;
+            let filter = InstanceFilter {
+                job,
+                member,
+                state: None,
+                as_of,
+            };
+            out.show(&InstancesView {
+                instances: session.env.catalog.instances(filter).await?,
+            })?;
         }
         session.close().await
     })?;
@@ -45,9 +59,15 @@ fn time(text: &str) -> Result<Timestamp> {
     let zoned = text.parse::<jiff::Timestamp>();
     let moment = zoned.or_else(|error| {
         let civil = text.parse::<jiff::civil::DateTime>().map_err(|_| error)?;
-        civil.to_zoned(jiff::tz::TimeZone::UTC).map(|zoned| zoned.timestamp())
+        civil
+            .to_zoned(jiff::tz::TimeZone::UTC)
+            .map(|zoned| zoned.timestamp())
     });
-    let moment = moment.map_err(|error| Usage(format!("{text:?} is no time ({error}); write 2026-11-20T03:00:00Z")))?;
+    let moment = moment.map_err(|error| {
+        Usage(format!(
+            "{text:?} is no time ({error}); write 2026-11-20T03:00:00Z"
+        ))
+    })?;
     Ok(Timestamp::from_micros(moment.as_microsecond()))
 }
 
@@ -66,16 +86,22 @@ impl View for InstancesView {
             vec![
                 instance.id.to_string(),
                 instance.member.to_string(),
-                instance.kind.to_string(),
+                kind(instance.kind).to_owned(),
                 instance.started.to_string(),
                 instance.state.to_string(),
-                format!("{}/{}", domains.copied + domains.unchanged, instance.expected_domains),
+                format!(
+                    "{}/{}",
+                    domains.copied + domains.unchanged,
+                    instance.expected_domains
+                ),
                 domains.failed.to_string(),
                 bytes(instance.totals.bytes_read),
                 bytes(instance.totals.new_bytes),
             ]
         });
-        let header = ["INSTANCE", "MEMBER", "KIND", "STARTED", "STATE", "DOMAINS", "FAILED", "READ", "NEW"];
+        let header = [
+            "INSTANCE", "MEMBER", "KIND", "STARTED", "STATE", "DOMAINS", "FAILED", "READ", "NEW",
+        ];
         writeln!(out, "{}", table(&header, &[5, 6, 7, 8], rows.collect()))
     }
 }
@@ -112,17 +138,22 @@ impl View for CopiesView {
                 record.ended.to_string(),
                 record.volser.to_string(),
                 record.run.to_string(),
-                record.status.to_string(),
+                status(&record.status),
                 bytes(record.totals.bytes_read),
                 bytes(record.totals.new_bytes),
             ]
         });
-        let header = ["DOMAIN", "INSTANCE", "BY", "COPIED AT", "VOLUME", "EXTENT", "STATUS", "SIZE", "NEW"];
+        let header = [
+            "DOMAIN",
+            "INSTANCE",
+            "BY",
+            "COPIED AT",
+            "VOLUME",
+            "EXTENT",
+            "STATUS",
+            "SIZE",
+            "NEW",
+        ];
         writeln!(out, "{}", table(&header, &[7, 8], rows.collect()))
     }
-}
-
-/// Adds what was looked for when the catalog has no answer.
-pub(crate) fn nothing<T>(found: Vec<T>, what: &str) -> Result<Vec<T>> {
-    Some(found).filter(|found| !found.is_empty()).with_context(|| format!("no copy of {what} can be restored"))
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::args::PlanArgs;
 use crate::exit::Outcome;
-use crate::format::{bytes, count, table};
+use crate::format::{bytes, count, kind, table};
 use crate::output::{Output, View};
 use crate::selector;
 use crate::wiring::SiteFolder;
@@ -16,7 +16,11 @@ use crate::wiring::SiteFolder;
 pub(crate) fn run(out: &Output, args: &PlanArgs) -> Result<Outcome> {
     let folder = SiteFolder::load(&args.site)?;
     let choice = Choice {
-        jobs: args.jobs.iter().map(|job| selector::job(job)).collect::<Result<_, _>>()?,
+        jobs: args
+            .jobs
+            .iter()
+            .map(|job| selector::job(job))
+            .collect::<Result<_, _>>()?,
         member: args.member.as_deref().map(selector::member).transpose()?,
         kind: None,
     };
@@ -35,24 +39,36 @@ pub(crate) struct PlanView<'a> {
 impl View for PlanView<'_> {
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
         for job in &self.plan.jobs {
-            let base = job.base.map(|base| format!(", against {base}")).unwrap_or_default();
+            let base = job
+                .base
+                .map(|base| format!(", against {base}"))
+                .unwrap_or_default();
             let size = job.domains.iter().filter_map(|domain| domain.bytes).sum();
             writeln!(
                 out,
                 "{} on {}: {}{base}, {}, {}",
                 job.job,
                 job.member,
-                job.kind,
+                kind(job.kind),
                 count(job.domains.len(), "domain", "domains"),
                 bytes(size)
             )?;
             let rows = job.domains.iter().map(|domain| {
                 let place = domain.run.map_or("all".to_owned(), |run| run.to_string());
-                vec![format!("  {}", domain.name), domain.volser.to_string(), domain.device.clone(), place]
+                vec![
+                    format!("  {}", domain.name),
+                    domain.volser.to_string(),
+                    domain.device.clone(),
+                    place,
+                ]
             });
             let rows: Vec<_> = rows.collect();
             if !rows.is_empty() {
-                writeln!(out, "{}", table(&["  DOMAIN", "VOLUME", "DEVICE", "EXTENT"], &[], rows))?;
+                writeln!(
+                    out,
+                    "{}",
+                    table(&["  DOMAIN", "VOLUME", "DEVICE", "EXTENT"], &[], rows)
+                )?;
             }
             for left_out in &job.left_out {
                 writeln!(out, "  not {}: {}", left_out.name, left_out.reason)?;

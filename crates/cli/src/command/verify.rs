@@ -25,7 +25,14 @@ pub(crate) fn run(out: &Output, args: &VerifyArgs) -> Result<Outcome> {
     let report = runtime()?.block_on(async {
         let disks = Arc::new(ImageShelf::default());
         let threads = args.threads.threads;
-        let session = Session::open(&location, Missing::Refuse, disks, ClusterState::default(), threads).await?;
+        let session = Session::open(
+            &location,
+            Missing::Refuse,
+            disks,
+            ClusterState::default(),
+            threads,
+        )
+        .await?;
         let report = engine::verify(&session.env, depth, &bars).await?;
         session.close().await?;
         anyhow::Ok(report)
@@ -33,7 +40,9 @@ pub(crate) fn run(out: &Output, args: &VerifyArgs) -> Result<Outcome> {
     bars.clear();
     let view = VerifyView { report };
     out.show(&view)?;
-    Ok(Outcome::found_if(!view.report.damage.is_empty() || !view.report.affected.is_empty()))
+    Ok(Outcome::found_if(
+        !view.report.damage.is_empty() || !view.report.affected.is_empty(),
+    ))
 }
 
 /// A report, as it is shown.
@@ -52,11 +61,19 @@ impl View for VerifyView {
             report.copies,
             report.instances,
             report.packs,
-            if report.damage.is_empty() && report.affected.is_empty() { "all chunk lists and places agree" } else { "damaged" }
+            if report.damage.is_empty() && report.affected.is_empty() {
+                "all chunk lists and places agree"
+            } else {
+                "damaged"
+            }
         )?;
         if report.packs_read > 0 {
             let (chunks, size) = (report.chunks_hashed, bytes(report.bytes_hashed));
-            writeln!(out, "read {} packs: {chunks} chunks hashed, {size} in all", report.packs_read)?;
+            writeln!(
+                out,
+                "read {} packs: {chunks} chunks hashed, {size} in all",
+                report.packs_read
+            )?;
         }
         for damage in &report.damage {
             writeln!(out, "damaged: {}: {}", damage.object, damage.problem)?;

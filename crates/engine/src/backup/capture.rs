@@ -13,32 +13,32 @@ use crate::env::Device;
 const GROUP_ROOM: usize = GROUP_BYTES + BLOCK_TRAILER;
 
 /// One stretch, read, brought into canonical form and hashed.
-pub(super) struct Captured {
+pub(crate) struct Captured {
     /// Its units in order, or why the stretch cannot be used.
-    pub(super) units: Result<Vec<Unit>, String>,
+    pub(crate) units: Result<Vec<Unit>, String>,
     /// Holds the bytes of all units.
-    pub(super) buffer: Vec<u8>,
+    pub(crate) buffer: Vec<u8>,
     /// Bytes read from the device.
-    pub(super) bytes: u64,
+    pub(crate) bytes: u64,
 }
 
 /// One chunk of a domain.
-pub(super) struct Unit {
+pub(crate) struct Unit {
     /// Its name.
-    pub(super) id: ChunkId,
+    pub(crate) id: ChunkId,
     /// What the manifest notes beside the name.
-    pub(super) tag: u32,
+    pub(crate) tag: u32,
     /// Where it lies in the buffer.
-    pub(super) at: Range<usize>,
+    pub(crate) at: Range<usize>,
 }
 
 /// Buffers that go round between reading and writing.
 #[derive(Clone, Default)]
-pub(super) struct Buffers(Arc<Mutex<Vec<Vec<u8>>>>);
+pub(crate) struct Buffers(Arc<Mutex<Vec<Vec<u8>>>>);
 
 impl Buffers {
     /// A buffer that was used before, or a new one.
-    pub(super) fn take(&self) -> Vec<u8> {
+    pub(crate) fn take(&self) -> Vec<u8> {
         self.0
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -47,13 +47,13 @@ impl Buffers {
     }
 
     /// Gives a buffer back.
-    pub(super) fn give(&self, buffer: Vec<u8>) {
+    pub(crate) fn give(&self, buffer: Vec<u8>) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(buffer);
     }
 }
 
 /// Reads one stretch of `units` from `device`.
-pub(super) fn capture(
+pub(crate) fn capture(
     device: &dyn Device,
     units: &UnitKind,
     stretch: Stretch,

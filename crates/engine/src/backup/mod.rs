@@ -9,7 +9,7 @@ mod record;
 mod run;
 mod worker;
 
-pub(crate) use capture::error_chain;
+pub(crate) use capture::{Buffers, Unit, capture, error_chain};
 pub use error::BackupError;
 pub use order::{BackupOrder, JobOutcome, RunSummary};
 pub use record::mend_records;

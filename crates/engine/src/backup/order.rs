@@ -32,6 +32,8 @@ pub struct JobOutcome {
     pub member: MemberName,
     /// Its instance, if it came to begin one and the catalog could end it.
     pub instance: Option<InstanceRecord>,
+    /// Bytes of the packs that it added to the repository.
+    pub stored_bytes: u64,
     /// The domains that were closed, in the order of their closing.
     pub domains: Vec<DomainRecord>,
     /// Why it could not go on, if so.

@@ -74,6 +74,7 @@ async fn run_or_lose(
         member: job.member,
         instance: None,
         domains: Vec::new(),
+        stored_bytes: 0,
         error: None,
     };
     let id = match env.catalog.register(&job.member).await {
@@ -107,6 +108,7 @@ async fn run_or_lose(
     };
     let returned = env.catalog.gone(id).await.map_err(BackupError::from);
     let ended = worker.end().await;
+    outcome.stored_bytes = worker.packer.stored_bytes();
     outcome.domains = std::mem::take(&mut worker.closed);
     outcome.instance = ended.as_ref().ok().cloned().flatten();
     outcome.error = result.and(returned).and(ended.map(drop)).err();
