@@ -14,7 +14,7 @@ pub use error::{LabelError, LabelWriteError};
 pub use label::{DatasetLabel, FormatLabel, Role, VolumeLabel};
 pub use reader::{Dataset, LabelledReader};
 pub use text::{BadField, LABEL_LEN};
-pub use writer::{DatasetSpec, DatasetWriter, LabelledWriter, Room};
+pub use writer::{DatasetSpec, DatasetWriter, LabelledWriter, Room, dataset_name_of};
 
 #[cfg(test)]
 mod tests;

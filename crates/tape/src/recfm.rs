@@ -2,11 +2,13 @@
 
 mod blocker;
 mod deblock;
+mod stream;
 
 use std::fmt;
 
 pub use blocker::{BadRecord, Blocker};
 pub use deblock::{BadBlock, Deblocker, RECORD_MAX};
+pub use stream::blocks_of;
 
 /// The form of records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

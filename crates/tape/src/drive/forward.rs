@@ -92,6 +92,21 @@ impl<B: TapeBytes> Drive<B> {
         }
     }
 
+    /// Moves to the first block of a file, counted from 1, and says whether the tape has that many files.
+    ///
+    /// # Errors
+    /// As [`Drive::forward_block`]; the tape stands before the damage.
+    pub fn forward_to_file(&mut self, file: u32) -> Result<bool, ReadError> {
+        self.rewind();
+        while self.head.file < file {
+            if self.forward_file()? == Passed::End {
+                return Ok(false);
+            }
+        }
+        // Behind the last tapemark there is no file, only the end of the tape.
+        Ok(self.head.offset < self.end)
+    }
+
     /// Moves behind everything that is recorded.
     ///
     /// # Errors

@@ -310,3 +310,69 @@ fn bus_tech_tapes_are_read() {
     image[4..6].copy_from_slice(&[0xA0, 0x80]);
     assert_eq!(tape(image).read().unwrap(), Item::Block(&[0x40; 500]));
 }
+
+#[test]
+fn files_are_found_by_number() {
+    let mut drive = blank(WriteFormat::AWS);
+    for number in 1..=3 {
+        drive.write_block(&[number]).unwrap();
+        drive.write_mark().unwrap();
+    }
+    assert!(drive.forward_to_file(3).unwrap());
+    assert_eq!(drive.read().unwrap(), Item::Block(&[3]));
+    assert!(drive.forward_to_file(1).unwrap());
+    assert_eq!(drive.read().unwrap(), Item::Block(&[1]));
+    assert!(!drive.forward_to_file(4).unwrap());
+    assert!(!drive.forward_to_file(9).unwrap());
+}
+
+/// Bytes that can be written only so far: a full disk.
+struct Full(MemoryTape, usize);
+
+impl TapeBytes for Full {
+    fn length(&self) -> io::Result<u64> {
+        self.0.length()
+    }
+    fn read_at(&self, at: u64, into: &mut [u8]) -> io::Result<()> {
+        self.0.read_at(at, into)
+    }
+    fn write_at(&mut self, at: u64, from: &[u8]) -> io::Result<()> {
+        let fits = self
+            .1
+            .saturating_sub(usize::try_from(at).unwrap())
+            .min(from.len());
+        self.0.write_at(at, &from[..fits])?;
+        if fits < from.len() {
+            Err(io::ErrorKind::StorageFull.into())
+        } else {
+            Ok(())
+        }
+    }
+    fn set_length(&mut self, length: u64) -> io::Result<()> {
+        self.0.set_length(length)
+    }
+    fn sync(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn after_a_failed_write_the_tape_is_as_before_it() {
+    let mut drive = Drive::load("full", Full(MemoryTape::default(), 30)).unwrap();
+    drive.write_block(&[1; 10]).unwrap();
+    let before = drive.position();
+    let error = drive.write_block(&[2; 20]).unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "tape full, file 1, block 2 (offset 16): the image cannot be written; check free space and permissions"
+    );
+    assert_eq!(drive.position(), before);
+    // What was written of the block is seen as damage, and gone as soon as the tape is cut here.
+    assert_eq!(
+        fault(drive.read().map(|_| ())),
+        Fault::Truncated { length: 20, left: 8 }
+    );
+    drive.truncate().unwrap();
+    assert_eq!(drive.read().unwrap(), Item::End);
+    assert_eq!(drive.read_backward().unwrap(), Item::Block(&[1; 10]));
+}

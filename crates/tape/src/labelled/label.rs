@@ -144,11 +144,29 @@ impl DatasetLabel {
         line.finish()
     }
 
+    /// Whether this is the dataset that is called so. Labels hold the last 17 characters of a longer name.
+    pub fn is_named(&self, name: &str) -> bool {
+        self.name == last_characters(name)
+    }
+
     /// Whether two labels speak of the same dataset.
     pub(super) fn same_dataset(&self, other: &DatasetLabel) -> bool {
         self.name == other.name && self.dataset_sequence == other.dataset_sequence
     }
 }
+
+/// What a label holds of a dataset name.
+pub(super) fn last_characters(name: &str) -> &str {
+    let cut = name
+        .char_indices()
+        .rev()
+        .nth(NAME_MAX - 1)
+        .map_or(0, |(at, _)| at);
+    &name[cut..]
+}
+
+/// Characters of a dataset name in a label.
+const NAME_MAX: usize = 17;
 
 fn columns(fields: &Fields<'_>, column: usize, length: usize) -> String {
     crate::ebcdic::from_ebcdic(&fields.0[column..column + length])

@@ -1,4 +1,7 @@
+use proptest::prelude::*;
+
 use super::*;
+use crate::ebcdic::to_ebcdic;
 use crate::recfm::{Form, RecordFormat};
 use crate::{Drive, MemoryTape, WriteFormat};
 
@@ -239,4 +242,75 @@ fn texts_that_fit_no_label_are_refused() {
         error.contains("a dataset on volume VOL001 was not finished"),
         "{error}"
     );
+}
+
+#[test]
+fn names_are_found_and_made() {
+    let mut reader = LabelledReader::open(one_volume()).unwrap();
+    let mut found = false;
+    while let Some(dataset) = reader.next_dataset().unwrap() {
+        found |= dataset.label.is_named("A.VERY.LONG.DATASET.NAME");
+        assert!(!dataset.label.is_named("NAME"));
+    }
+    assert!(found);
+    for (file, name) in [
+        ("site.toml", "SITE.TOML"),
+        ("my backup_2026.tar.gz", "MY-BACKU.TAR.GZ"),
+        ("2026.\u{e4}", "D2026.D-"),
+        ("..", "DATA"),
+        ("a.b.c.d.e.f", "A.B.C.D.E"),
+    ] {
+        assert_eq!(dataset_name_of(file), name);
+        let mut writer = LabelledWriter::create(blank("x"), VolumeLabel::new("VOL001", ""), None).unwrap();
+        writer
+            .begin(&spec(&dataset_name_of(file)))
+            .unwrap()
+            .finish()
+            .unwrap();
+    }
+}
+
+fn pieces() -> impl Strategy<Value = Option<Vec<u8>>> {
+    let label = |text: &str| Just(Some(to_ebcdic(&format!("{text:80}"))));
+    prop_oneof![
+        3 => Just(None),
+        1 => label("HDR1NAME             VOL00100010001       26001 000000000000X"),
+        1 => label("HDR1NAME             VOL00100020001       26001 000000000000X"),
+        1 => label("EOF1NAME             VOL00100010001       26001 000000000001X"),
+        1 => label("EOV1NAME             VOL00100010001       26001 000000000001X"),
+        1 => label("HDR2F0320000080"),
+        1 => label("VOL2"),
+        1 => "(HDR|EOF|EOV)[12][ -~]{76}".prop_map(|text| Some(to_ebcdic(&text))),
+        1 => proptest::collection::vec(any::<u8>(), 1..100).prop_map(Some),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever follows VOL1 on one or two volumes, the reader comes to an end and never panics.
+    #[test]
+    fn any_sequence_of_labels_comes_to_an_end(volumes in proptest::collection::vec(proptest::collection::vec(pieces(), 0..14), 1..3)) {
+        let set = volumes.iter().map(|pieces| {
+            let mut drive = blank("hostile");
+            drive.write_block(&to_ebcdic(&format!("{:80}", "VOL1VOL001"))).unwrap();
+            for piece in pieces {
+                match piece {
+                    Some(block) => drive.write_block(block).unwrap(),
+                    None => drive.write_mark().unwrap(),
+                }
+            }
+            drive.rewind();
+            drive
+        });
+        let mut reader = open(set.collect());
+        for _ in 0..40 {
+            match contents(&mut reader) {
+                Ok(_) => return Ok(()),
+                Err(error) => prop_assert!(!error.to_string().is_empty()),
+            }
+        }
+        let sticks = matches!(contents(&mut reader), Err(LabelError::Unexpected { .. }));
+        prop_assert!(sticks, "only what is no label stops a reader for good");
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::date::LabelDate;
 use super::error::LabelWriteError;
-use super::label::{DatasetLabel, FormatLabel, Role, VolumeLabel};
+use super::label::{DatasetLabel, FormatLabel, Role, VolumeLabel, last_characters};
 use super::text::LABEL_LEN;
 use crate::bytes::TapeBytes;
 use crate::drive::Drive;
@@ -205,6 +205,33 @@ impl<B: TapeBytes> DatasetWriter<'_, B> {
     }
 }
 
+/// A dataset name for a file of this name: what names do not allow becomes a hyphen, and qualifiers that begin
+/// with none of the allowed letters are given one.
+pub fn dataset_name_of(file_name: &str) -> String {
+    let qualifiers = file_name.to_uppercase();
+    let qualifiers = qualifiers
+        .split('.')
+        .filter(|qualifier| !qualifier.is_empty())
+        .map(|qualifier| {
+            let legal = |letter: char| {
+                letter.is_ascii_uppercase() || letter.is_ascii_digit() || "@#$-".contains(letter)
+            };
+            let text: String = qualifier
+                .chars()
+                .map(|letter| if legal(letter) { letter } else { '-' })
+                .collect();
+            let begins =
+                text.starts_with(|letter: char| letter.is_ascii_uppercase() || "@#$".contains(letter));
+            let text = if begins { text } else { format!("D{text}") };
+            text.chars().take(8).collect::<String>()
+        });
+    let name = qualifiers.take(NAME_QUALIFIERS).collect::<Vec<_>>().join(".");
+    if name.is_empty() { "DATA".to_owned() } else { name }
+}
+
+/// Five qualifiers of eight letters are 44 characters, the longest name.
+const NAME_QUALIFIERS: usize = 5;
+
 fn label_volume<B: TapeBytes>(drive: &mut Drive<B>, volume: &VolumeLabel) -> Result<(), LabelWriteError> {
     let rule = "it has 1 to 6 upper-case letters, digits, @, # or $";
     check("volume serial", &volume.volser, 1, 6, rule)?;
@@ -242,8 +269,7 @@ fn dataset_name(name: &str) -> Result<String, LabelWriteError> {
             rule,
         });
     }
-    // All characters are ASCII here: bytes are characters.
-    Ok(name[name.len().saturating_sub(17)..].to_owned())
+    Ok(last_characters(name).to_owned())
 }
 
 fn check(
