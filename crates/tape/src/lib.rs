@@ -1,7 +1,7 @@
 //! Tape images (AWSTAPE and HET), and what is on them: standard labels, record formats, CMS file tapes.
 //!
 //! A [`Drive`] is where everything begins: it turns the bytes of an image into blocks and tapemarks, and writes
-//! them. [`check`] finds damage, [`survey`] tells what a tape holds. [`labelled`] reads and writes standard
+//! them. [`check()`] finds damage, [`survey`] tells what a tape holds. [`labelled`] reads and writes standard
 //! labels over one or several volumes, [`recfm`] takes blocks apart into records, [`cms`] lists and extracts
 //! what VMFPLC2 and TAPE DUMP wrote.
 //!

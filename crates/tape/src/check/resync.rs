@@ -5,8 +5,12 @@ use std::io;
 use crate::bytes::TapeBytes;
 use crate::chunk::{HEADER_LEN, HEADER_SPAN, Header, Kind};
 
-/// How many bytes the search looks at in one read.
-const WINDOW: usize = 64 * 1024;
+/// How many bytes the search looks at in its first read. Each further one is twice as long: most searches end
+/// soon, and an image full of holes must not cost a long read for each of them.
+const WINDOW_MIN: usize = 512;
+
+/// How many bytes it looks at in one read at most.
+const WINDOW_MAX: usize = 64 * 1024;
 
 /// How many links in a row make a chain: with fewer, data that look like a header would be believed.
 const LINKS: u32 = 3;
@@ -29,10 +33,10 @@ pub(super) fn begins_something(bytes: &impl TapeBytes, end: u64, next: u64) -> i
 
 /// The first place from `from` on where a sound chain begins; not `broken`, where it ended.
 pub(super) fn find(bytes: &impl TapeBytes, end: u64, from: u64, broken: u64) -> io::Result<Option<u64>> {
-    let mut window = vec![0; WINDOW];
+    let mut window = vec![0; WINDOW_MIN];
     let mut start = from;
     while end.saturating_sub(start) >= HEADER_SPAN {
-        let length = usize::try_from(end - start).map_or(WINDOW, |left| left.min(WINDOW));
+        let length = usize::try_from(end - start).map_or(window.len(), |left| left.min(window.len()));
         bytes.read_at(start, &mut window[..length])?;
         let mut at = start;
         for six in window[..length].windows(HEADER_LEN) {
@@ -44,6 +48,7 @@ pub(super) fn find(bytes: &impl TapeBytes, end: u64, from: u64, broken: u64) -> 
             at += 1;
         }
         start = at;
+        window.resize((window.len() * 2).min(WINDOW_MAX), 0);
     }
     Ok(None)
 }

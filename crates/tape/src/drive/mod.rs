@@ -167,6 +167,11 @@ impl<B: TapeBytes> Drive<B> {
         self.head = position;
     }
 
+    /// The image, for [`crate::check()`].
+    pub fn bytes(&self) -> &B {
+        &self.bytes
+    }
+
     /// Unloads the tape.
     pub fn unload(self) -> B {
         self.bytes

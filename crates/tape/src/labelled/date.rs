@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// A day, as a label names it. By convention day 365 or 366 of 1999 means «never expires».
+/// A day, as a label names it. By convention day 365 or 366 of 1999 means that a dataset never expires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LabelDate {
     year: u16,
