@@ -156,6 +156,15 @@ impl<'a, B: TapeBytes> Walk<'a, B> {
     /// Whether these bytes only look like a header, because the length of the chunk before is wrong: neither
     /// link agrees, and it does not fit what came before either.
     fn by_chance(&self, header: Header) -> std::io::Result<Option<Fault>> {
+        // Zeros are a header too: of a chunk without data in the middle of a block. Outside one they are a hole.
+        let zeros = Kind::Data {
+            first: false,
+            last: false,
+            method: Method::Raw,
+        };
+        if self.open.is_none() && header.length == 0 && header.kind == zeros {
+            return Ok(Some(Fault::BeginMissing));
+        }
         let Some((is, _)) = self.before.filter(|&(length, _)| length != header.previous) else {
             return Ok(None);
         };

@@ -159,6 +159,14 @@ fn cut_images_and_garbage_behind_them_are_found() {
             (last, 5, Some(1), Fault::Garbage { bytes: 100 }),
         ]
     );
+    let zeros = [&image[..], &[0; 6000]].concat();
+    assert_eq!(
+        damages(&zeros),
+        [
+            (last, 5, Some(1), Fault::BeginMissing),
+            (last, 5, Some(1), Fault::Garbage { bytes: 6000 })
+        ]
+    );
     let zeros = [&image[..], &[0; 3]].concat();
     assert_eq!(
         damages(&zeros),
