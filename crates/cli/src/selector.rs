@@ -42,7 +42,7 @@ impl SelectArgs {
         let volser = self
             .volser
             .as_deref()
-            .map(|word| name(&word.to_ascii_uppercase(), Volser::new))
+            .map(|word| name(word, Volser::named))
             .transpose()?;
         let seen_by = self.member.as_deref().map(member).transpose()?;
         let whole_volumes = match (user.is_some() || vdev.is_some(), volser.is_some()) {

@@ -10,9 +10,15 @@ use crate::ebcdic;
 /// Length of a volume serial on the label, in bytes.
 const LENGTH: usize = 6;
 
+/// The longest name of an image without a label.
+const NAME_LENGTH: usize = 32;
+
 /// The serial of a volume: one to six characters, letters in upper case.
+///
+/// An image without a label has no serial and goes by the name of its file instead, which may be longer and is made
+/// by [`Volser::of_image`] only. Such a name stands in catalogs and records, never on a label.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Volser([u8; LENGTH]);
+pub struct Volser([u8; NAME_LENGTH]);
 
 /// Why a text cannot be a volume serial.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -41,7 +47,7 @@ impl Volser {
         if text.is_empty() || text.chars().count() > LENGTH {
             return Err(BadVolser::Length(text.to_owned()));
         }
-        let mut serial = [b' '; LENGTH];
+        let mut serial = [b' '; NAME_LENGTH];
         for (place, character) in serial.iter_mut().zip(text.chars()) {
             let folded = character.to_ascii_uppercase();
             *place = u8::try_from(folded)
@@ -55,9 +61,31 @@ impl Volser {
         Ok(Volser(serial))
     }
 
+    /// The name of an image without a label, from the name of its file: in upper case, with a hyphen for every
+    /// character that no name has, and cut after 32 characters; none when nothing is left.
+    pub fn of_image(stem: &str) -> Option<Volser> {
+        let mut name = [b' '; NAME_LENGTH];
+        for (place, character) in name.iter_mut().zip(stem.chars()) {
+            let folded = u8::try_from(character.to_ascii_uppercase()).ok();
+            *place = folded.filter(|&byte| is_serial_character(byte) || byte == b'.').unwrap_or(b'-');
+        }
+        (!stem.is_empty()).then_some(Volser(name))
+    }
+
+    /// A name as records and command lines have it: a serial, or the longer name of an image without a label.
+    ///
+    /// # Errors
+    /// The text is neither.
+    pub fn named(text: &str) -> Result<Volser, BadVolser> {
+        Volser::new(text).or_else(|error| {
+            let name = Volser::of_image(text);
+            name.filter(|name| name.as_str().eq_ignore_ascii_case(text)).ok_or(error)
+        })
+    }
+
     /// The serial without the blanks that fill it up on the label.
     pub fn as_str(&self) -> &str {
-        let length = self.0.iter().position(|&byte| byte == b' ').unwrap_or(LENGTH);
+        let length = self.0.iter().position(|&byte| byte == b' ').unwrap_or(NAME_LENGTH);
         std::str::from_utf8(&self.0[..length]).expect("a serial is made of ASCII characters")
     }
 
@@ -72,7 +100,8 @@ impl Volser {
         Volser::new(trimmed).ok()
     }
 
-    /// The six bytes of a label, filled up with blanks.
+    /// The six bytes of a label, filled up with blanks. Of the longer name of an image without a label these are the
+    /// first six characters.
     pub fn to_ebcdic(&self) -> [u8; 6] {
         let mut bytes = [0; LENGTH];
         for (to, &from) in bytes.iter_mut().zip(&self.0) {
@@ -115,7 +144,7 @@ impl Serialize for Volser {
 impl<'de> Deserialize<'de> for Volser {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Volser, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Volser::new(&text).map_err(de::Error::custom)
+        Volser::named(&text).map_err(de::Error::custom)
     }
 }
 
@@ -135,6 +164,18 @@ mod tests {
             Volser::new("VMRES").unwrap().to_ebcdic(),
             [0xE5, 0xD4, 0xD9, 0xC5, 0xE2, 0x40]
         );
+    }
+
+    #[test]
+    fn images_without_a_label_go_by_their_file() {
+        let name = Volser::of_image("emx370-gcc202.3350").unwrap();
+        assert_eq!(name.as_str(), "EMX370-GCC202.3350");
+        assert_eq!(Volser::named("emx370-gcc202.3350"), Ok(name));
+        assert_eq!(Volser::of_image("my disk (1)").unwrap().as_str(), "MY-DISK--1-");
+        assert_eq!(Volser::of_image(&"x".repeat(40)).unwrap().as_str().len(), NAME_LENGTH);
+        assert_eq!(Volser::of_image(""), None);
+        assert!(Volser::named("MY DISK").is_err() && Volser::named(&"X".repeat(40)).is_err());
+        assert_eq!(Volser::of_image("VM50U1"), Volser::new("VM50U1").ok());
     }
 
     #[test]

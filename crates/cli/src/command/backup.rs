@@ -91,7 +91,7 @@ fn of_images(out: &Output, args: &BackupArgs) -> Result<Outcome> {
             warn(&format!("{file}: {note}"));
         }
         let volser = match name {
-            Some(name) => selector::name(&name.to_ascii_uppercase(), Volser::new)?,
+            Some(name) => selector::name(name, Volser::named)?,
             None => name_of(&volume, Path::new(file))?,
         };
         shelf.add(volser, volume)?;
@@ -118,22 +118,13 @@ fn of_images(out: &Output, args: &BackupArgs) -> Result<Outcome> {
     finish(out, &summary)
 }
 
-/// An image goes by its label; without one by its file's stem, in upper case and cut to six characters.
+/// An image goes by its label; without one by its file's stem in upper case.
 fn name_of(volume: &Volume, file: &Path) -> Result<Volser> {
     if let Some(label) = volume.label() {
         return Ok(label.volser);
     }
-    let stem = file
-        .file_name()
-        .and_then(|name| name.to_str())
-        .unwrap_or_default();
-    let stem = stem.split('.').next().unwrap_or_default().to_ascii_uppercase();
-    Volser::new(&stem).with_context(|| {
-        format!(
-            "{} has no label, and its name is no volser; name it with --image NAME={0}",
-            file.display()
-        )
-    })
+    let stem = file.file_stem().and_then(|stem| stem.to_str()).and_then(Volser::of_image);
+    stem.with_context(|| format!("{0} has no label and no name; name it with --image NAME={0}", file.display()))
 }
 
 /// Runs the jobs with progress bars.

@@ -1,7 +1,7 @@
 //! What a job writes down: into the repository, and into the catalog.
 
 use catalog::{
-    DataType, DomainCounts, DomainRecord, DomainStatus, INSTANCE_BEGIN_KIND, INSTANCE_BEGIN_VERSION,
+    BackupKind, DataType, DomainRecord, DomainStatus, INSTANCE_BEGIN_KIND, INSTANCE_BEGIN_VERSION,
     INSTANCE_END_KIND, INSTANCE_END_VERSION, InstanceEnd, InstanceId, InstancePlan, InstanceRecord,
     InstanceState, Timestamp, Totals, VersionFilter,
 };
@@ -18,7 +18,12 @@ use crate::plan::{JobPlan, PlannedDomain};
 const DAY: i64 = 86_400 * 1_000_000;
 
 /// What the catalog is told when a job begins.
-pub(super) fn plan_of(job: &JobPlan, base: Option<InstanceId>, begun: Timestamp) -> InstancePlan {
+pub(super) fn plan_of(
+    job: &JobPlan,
+    kind: BackupKind,
+    base: Option<InstanceId>,
+    begun: Timestamp,
+) -> InstancePlan {
     let expires = match job.retention {
         Some(Retention::Days(days)) => Some(Timestamp::from_micros(
             begun
@@ -30,7 +35,7 @@ pub(super) fn plan_of(job: &JobPlan, base: Option<InstanceId>, begun: Timestamp)
     InstancePlan {
         job: job.job,
         member: job.member,
-        kind: job.kind,
+        kind,
         base,
         expected_domains: u32::try_from(job.domains.len()).unwrap_or(u32::MAX),
         expires,
@@ -55,19 +60,7 @@ pub(super) async fn put_end(
     domains: &[DomainRecord],
     ended: Timestamp,
 ) -> Result<(), BackupError> {
-    let mut domains = domains.to_vec();
-    domains.sort_by_key(|domain| domain.name);
-    let counts = DomainCounts::of(&domains);
-    let instance = InstanceRecord {
-        ended: Some(ended),
-        state: InstanceState::at_end(begun.expected_domains, counts),
-        domains: counts,
-        totals: domains
-            .iter()
-            .fold(Totals::default(), |sum, domain| sum.plus(domain.totals)),
-        ..begun.clone()
-    };
-    put_end_record(env, &InstanceEnd { instance, domains }).await
+    put_end_record(env, &InstanceEnd::of(begun.clone(), domains.to_vec(), ended)).await
 }
 
 async fn put_end_record(env: &Env, end: &InstanceEnd) -> Result<(), BackupError> {
@@ -133,7 +126,7 @@ pub(super) async fn compare_with_base(
     job: &JobPlan,
     entry: &mut DomainRecord,
 ) -> Result<(), BackupError> {
-    if job.kind != catalog::BackupKind::Incremental {
+    if job.kind != BackupKind::Incremental {
         return Ok(());
     }
     let mut latest = None;

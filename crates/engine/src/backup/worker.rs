@@ -66,11 +66,17 @@ impl Worker {
     /// Runs one job to its end.
     pub(super) async fn run(&mut self, job: &JobPlan) -> Result<(), BackupError> {
         let base = self.base(job).await?;
+        // Without anything to compare with, an incremental backup is a full one.
+        let kind = if base.is_some() {
+            job.kind
+        } else {
+            BackupKind::Full
+        };
         let begun = self.env.clock.now();
         let id = self
             .env
             .catalog
-            .begin(record::plan_of(job, base, begun), begun)
+            .begin(record::plan_of(job, kind, base, begun), begun)
             .await?;
         let instance = self
             .env
