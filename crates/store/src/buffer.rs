@@ -6,6 +6,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// A pool keeps no more idle buffers than this; of about 1 MiB each, one per stage of a worker is enough.
 const IDLE_MAX: usize = 8;
 
+/// Larger buffers are given back to the system: the one frame that had to hold the manifest of a huge volume must not
+/// cost its memory ever after.
+const IDLE_CAPACITY_MAX: usize = 2 << 20;
+
 /// Hands out cleared `Vec<u8>`s and takes them back. Clones share the buffers.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct BufferPool {
@@ -53,6 +57,9 @@ impl DerefMut for Buffer {
 
 impl Drop for Buffer {
     fn drop(&mut self) {
+        if self.bytes.capacity() > IDLE_CAPACITY_MAX {
+            return;
+        }
         let mut idle = self.home.lock();
         if idle.len() < IDLE_MAX {
             idle.push(std::mem::take(&mut self.bytes));
@@ -82,5 +89,13 @@ mod tests {
         let many: Vec<_> = (0..IDLE_MAX * 3).map(|_| pool.take(1)).collect();
         drop(many);
         assert_eq!(pool.lock().len(), IDLE_MAX);
+    }
+    #[test]
+    fn a_buffer_that_had_to_grow_far_is_not_kept() {
+        let pool = BufferPool::default();
+        drop(pool.take(IDLE_CAPACITY_MAX + 1));
+        assert_eq!(pool.lock().len(), 0);
+        drop(pool.take(IDLE_CAPACITY_MAX));
+        assert_eq!(pool.lock().len(), 1);
     }
 }

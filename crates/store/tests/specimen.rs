@@ -1,4 +1,4 @@
-//! One specimen of every version of the pack format stays readable.
+//! One specimen of every version of the pack format stays readable. `examples/write_the_specimen.rs` makes them.
 #![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 #![allow(clippy::disallowed_methods, reason = "the tests look at the files themselves")]
 
@@ -9,47 +9,14 @@ use std::sync::Arc;
 use object_store::memory::InMemory;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
-use store::{ChunkId, Codec, Entry, Manifest, PackName, Page, Repository, RepositoryId};
+use store::{ChunkId, Codec, Manifest, PackName, Page, Repository, RepositoryId};
 
-use support::{block_on, pack_of};
+use support::{block_on, specimen};
 
 const VERSION_1: &[u8] = include_bytes!("../../../sim-fixtures/packs/version-1.pack");
 
 /// The name is the SHA-256 of the footer; it is written in ORIGIN.md too.
 const VERSION_1_NAME: &str = "1ac4c342d90f951a24bd2aebd452e200bef964bfc93ea1c1749e44ff5a52f778";
-
-/// What the specimen holds: two text chunks and an empty one, a chunk of all byte values, and the page and manifest that
-/// list them.
-fn content() -> Vec<Vec<Vec<u8>>> {
-    let text = |n: u32| {
-        format!("SSIBACKUP PACK SPECIMEN, RECORD {n:08}     ")
-            .repeat(10)
-            .into_bytes()
-    };
-    let data = vec![text(1), text(2), Vec::new()];
-    let bytes: Vec<u8> = (0..=255).collect();
-    let id_of = |chunk: &Vec<u8>| ChunkId::of(chunk);
-    let mut entries: Vec<Entry> = data
-        .iter()
-        .map(|chunk| Entry {
-            id: id_of(chunk),
-            tag: 0,
-        })
-        .collect();
-    entries.extend(
-        [Entry {
-            id: id_of(&bytes),
-            tag: 4711,
-        }; 5],
-    );
-    let page = Page::encode(&entries);
-    let manifest = Manifest {
-        entries: 8,
-        pages: vec![id_of(&page)],
-    }
-    .encode();
-    vec![data, vec![bytes], vec![page, manifest]]
-}
 
 #[test]
 fn version_1_is_readable() {
@@ -70,7 +37,7 @@ fn version_1_is_readable() {
             .map(|chunk| (chunk.id, chunk.place(name)))
             .collect();
         let chunks = repository.read_chunks(&wanted).await.unwrap();
-        assert_eq!(chunks, content().concat());
+        assert_eq!(chunks, specimen().concat());
 
         let (manifest, page) = (&chunks[5], &chunks[4]);
         let manifest = Manifest::decode(manifest).unwrap();
@@ -81,17 +48,4 @@ fn version_1_is_readable() {
             (8, ChunkId::of(&chunks[3]), 4711)
         );
     });
-}
-
-/// Made the specimen, once. A later version of the format gets a specimen of its own beside it.
-#[test]
-#[ignore = "writes a file into sim-fixtures; run by hand for a new version of the format"]
-fn write_the_specimen() {
-    let pack = pack_of(&content());
-    let path = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../../sim-fixtures/packs/version-1.pack"
-    );
-    std::fs::write(path, pack.payload().concat()).unwrap();
-    println!("{}", pack.name);
 }

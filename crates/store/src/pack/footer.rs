@@ -120,6 +120,13 @@ impl Footer {
             .map_or(HEADER_LEN, |last| last.offset + u64::from(last.stored_len))
     }
 
+    /// How many bytes [`Self::encode`] gives.
+    pub(crate) fn encoded_len(&self) -> usize {
+        size_of::<FooterHeader>()
+            + self.frames.len() * size_of::<FrameRow>()
+            + self.chunks.len() * size_of::<ChunkRow>()
+    }
+
     /// The bytes of the footer. `None` if there are more frames or chunks than its fields can count.
     pub(crate) fn encode(&self) -> Option<Vec<u8>> {
         let header = FooterHeader {
@@ -129,7 +136,8 @@ impl Footer {
             frames: u32::try_from(self.frames.len()).ok()?.into(),
             chunks: u32::try_from(self.chunks.len()).ok()?.into(),
         };
-        let mut bytes = header.as_bytes().to_vec();
+        let mut bytes = Vec::with_capacity(self.encoded_len());
+        bytes.extend_from_slice(header.as_bytes());
         for entry in &self.frames {
             let row = FrameRow {
                 offset: entry.offset.into(),

@@ -9,9 +9,9 @@ use crate::chunk::{ChunkId, ChunkPlace};
 use crate::frame::Frame;
 use crate::slab::{SlabPool, SlabWriter};
 
-/// A pack is full with this many bytes: large enough that opening and syncing cost little, small enough that one in the
-/// making and one on its way stay within a few tens of megabytes.
-pub const PACK_TARGET: u64 = 16 << 20;
+/// A pack is full with this many bytes, its footer counted: large enough that opening and syncing cost little, small enough that one in the
+/// making and two on their way stay within 32 MiB, half of what a backup may use.
+pub const PACK_TARGET: u64 = 8 << 20;
 
 /// Whether a pack takes another frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,7 +66,8 @@ impl PackWriter {
             .footer
             .push(&stored, plain_len, crc, codec, &chunks)
             .is_none();
-        if self.bytes.len() >= PACK_TARGET {
+        // Chunks that shrink to nearly nothing have a row in the footer all the same.
+        if self.bytes.len() + self.footer.encoded_len() as u64 >= PACK_TARGET {
             Fit::Full
         } else {
             Fit::Room
@@ -168,4 +169,64 @@ pub enum SealError {
     /// The footer does not read back.
     #[error("the footer of a new pack does not read back; nothing was stored. This points at faulty memory")]
     ReadBack(#[from] PackFault),
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeSet, VecDeque};
+
+    use super::*;
+    use crate::frame::{Effort, FrameBuilder, FrameCodec};
+    use crate::slab::SLAB_LEN;
+
+    /// What a backup holds at most, however much it stores: packs in two hands and the frames before them.
+    #[test]
+    fn memory_goes_round() {
+        let (mut builder, mut codec) = (FrameBuilder::new(), FrameCodec::new(Effort::DEFAULT));
+        let pool = SlabPool::new();
+        let (mut slabs, mut frames) = (BTreeSet::new(), BTreeSet::new());
+        let mut on_their_way = VecDeque::new();
+        // By turns what does not shrink at all, and what hardly takes more room than its row in the footer.
+        let noise: Vec<u8> = (0..50_000u32 * 25).map(noise).collect();
+        let alike = vec![0x40; 5000];
+        for round in 0..6 {
+            let chunks = if round % 2 == 0 {
+                noise.chunks(50_000)
+            } else {
+                alike.chunks(200)
+            };
+            let mut chunks = chunks.cycle();
+            let mut writer = PackWriter::with_pool(&pool);
+            loop {
+                while !builder.is_full() {
+                    let chunk = chunks.next().unwrap();
+                    builder.push(ChunkId::from_bytes([round; 32]), chunk).unwrap();
+                }
+                let frame = codec.compress(builder.take());
+                frames.insert(frame.stored().as_ptr());
+                if writer.add(frame) == Fit::Full {
+                    break;
+                }
+            }
+            let sealed = writer.finish().unwrap();
+            slabs.extend(sealed.payload().iter().map(|piece| piece.as_ptr()));
+            on_their_way.push_back(sealed);
+            if on_their_way.len() > 2 {
+                on_their_way.pop_front();
+            }
+        }
+        assert!(
+            slabs.len() * SLAB_LEN <= 32 << 20,
+            "{} slabs were used",
+            slabs.len()
+        );
+        assert!(frames.len() <= 4, "{} frame buffers were used", frames.len());
+    }
+
+    /// A number mixed well enough that zstd finds nothing (the finaliser of MurmurHash3).
+    fn noise(number: u32) -> u8 {
+        let mixed = (number ^ (number >> 16)).wrapping_mul(0x85eb_ca6b);
+        let mixed = (mixed ^ (mixed >> 13)).wrapping_mul(0xc2b2_ae35);
+        u8::try_from((mixed ^ (mixed >> 16)) >> 24).unwrap()
+    }
 }

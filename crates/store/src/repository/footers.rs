@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::pack::{Footer, PackName};
 
-/// A footer of 16 MiB of tracks has about 25 KiB, so this is at most a few megabytes.
+/// A footer of 8 MiB of tracks has 12 to 50 KiB, so this is at most a few megabytes.
 const FOOTERS_MAX: usize = 64;
 
 /// Keeps the youngest [`FOOTERS_MAX`] footers; packs are immutable, so what is kept stays true.

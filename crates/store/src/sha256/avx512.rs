@@ -20,7 +20,7 @@ pub(super) struct Avx512(());
 /// From how many lanes in use on this is the faster way, measured (`docs/decisions/0005-sha256-lanes.md`): a lane has a
 /// sixteenth of the speed of all of them whether the others are in use or not.
 pub(super) fn fewest_lanes(sha_ni: bool) -> usize {
-    if sha_ni { 10 } else { 3 }
+    if sha_ni { 8 } else { 2 }
 }
 
 impl Avx512 {
@@ -35,45 +35,32 @@ impl Avx512 {
     }
 }
 
-/// One round. The words are not moved from a to b to c as in FIPS 180-4: the next call names them one place further.
-macro_rules! round {
-    ($a:ident $b:ident $c:ident $d:ident $e:ident $f:ident $g:ident $h:ident, $constant:expr, $word:expr) => {
-        let sum = _mm512_add_epi32(_mm512_add_epi32($h, $constant), $word);
-        let sum = _mm512_add_epi32(sum, _mm512_add_epi32(choice($e, $f, $g), big_sigma_1($e)));
-        $d = _mm512_add_epi32($d, sum);
-        $h = _mm512_add_epi32(sum, _mm512_add_epi32(majority($a, $b, $c), big_sigma_0($a)));
-    };
+/// Writes `$body` sixteen times, with `$at` from 0 to 15: only with constant places do the words stay in registers.
+macro_rules! sixteen_times {
+    ($at:ident $body:block) => { sixteen_times!($at $body 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15) };
+    ($at:ident $body:block $($number:literal)*) => { $({ const $at: usize = $number; $body })* };
 }
 
 #[target_feature(enable = "avx512f,avx512bw")]
 fn compress(words: &mut Words<LANES>, blocks: &[&[Block]; LANES]) {
-    let mut state = words.0.each_ref().map(|row| load(zerocopy::transmute_ref!(row)));
+    let mut state = [_mm512_setzero_si512(); 8];
+    for (vector, row) in state.iter_mut().zip(&words.0) {
+        *vector = load(zerocopy::transmute_ref!(row));
+    }
+    let ([early @ .., late], []) = ROUND_CONSTANTS.as_chunks::<16>() else {
+        unreachable!("64 constants are four times sixteen")
+    };
     for number in 0..blocks.iter().map(|lane| lane.len()).min().unwrap_or(0) {
         let mut w = words_of(blocks, number);
-        let [mut a, mut b, mut c, mut d, mut e, mut f, mut g, mut h] = state;
-        for (sixteen, k) in ROUND_CONSTANTS.as_chunks::<16>().0.iter().enumerate() {
-            if sixteen > 0 {
-                expand(&mut w);
-            }
-            let k = k.map(|constant| _mm512_set1_epi32(constant.cast_signed()));
-            round!(a b c d e f g h, k[0], w[0]);
-            round!(h a b c d e f g, k[1], w[1]);
-            round!(g h a b c d e f, k[2], w[2]);
-            round!(f g h a b c d e, k[3], w[3]);
-            round!(e f g h a b c d, k[4], w[4]);
-            round!(d e f g h a b c, k[5], w[5]);
-            round!(c d e f g h a b, k[6], w[6]);
-            round!(b c d e f g h a, k[7], w[7]);
-            round!(a b c d e f g h, k[8], w[8]);
-            round!(h a b c d e f g, k[9], w[9]);
-            round!(g h a b c d e f, k[10], w[10]);
-            round!(f g h a b c d e, k[11], w[11]);
-            round!(e f g h a b c d, k[12], w[12]);
-            round!(d e f g h a b c, k[13], w[13]);
-            round!(c d e f g h a b, k[14], w[14]);
-            round!(b c d e f g h a, k[15], w[15]);
+        let mut s = state;
+        for k in early {
+            sixteen_times!(AT {
+                round::<AT>(&mut s, w[AT], k[AT]);
+                expand::<AT>(&mut w);
+            });
         }
-        for (old, new) in state.iter_mut().zip([a, b, c, d, e, f, g, h]) {
+        sixteen_times!(AT { round::<AT>(&mut s, w[AT], late[AT]); });
+        for (old, new) in state.iter_mut().zip(s) {
             *old = _mm512_add_epi32(*old, new);
         }
     }
@@ -82,15 +69,31 @@ fn compress(words: &mut Words<LANES>, blocks: &[&[Block]; LANES]) {
     }
 }
 
-/// The next sixteen words of the message schedule, in place of the last sixteen.
+/// Round `AT`. The words are not moved from a to b to c as in FIPS 180-4: each round finds them one place further.
 #[inline]
 #[target_feature(enable = "avx512f")]
-fn expand(w: &mut [__m512i; 16]) {
-    for at in 0..16 {
-        let (w_1, w_9, w_14) = (w[(at + 1) % 16], w[(at + 9) % 16], w[(at + 14) % 16]);
-        let sum = _mm512_add_epi32(_mm512_add_epi32(w[at], w_9), small_sigma_0(w_1));
-        w[at] = _mm512_add_epi32(sum, small_sigma_1(w_14));
-    }
+fn round<const AT: usize>(s: &mut [__m512i; 8], word: __m512i, constant: u32) {
+    let [a, b, c, d] = const { [(64 - AT) % 8, (65 - AT) % 8, (66 - AT) % 8, (67 - AT) % 8] };
+    let [e, f, g, h] = const { [(68 - AT) % 8, (69 - AT) % 8, (70 - AT) % 8, (71 - AT) % 8] };
+    let sum = _mm512_add_epi32(word, _mm512_set1_epi32(constant.cast_signed()));
+    let sum = _mm512_add_epi32(_mm512_add_epi32(s[h], sum), choice(s[e], s[f], s[g]));
+    let sum = _mm512_add_epi32(sum, big_sigma_1(s[e]));
+    s[d] = _mm512_add_epi32(s[d], sum);
+    s[h] = _mm512_add_epi32(
+        sum,
+        _mm512_add_epi32(majority(s[a], s[b], s[c]), big_sigma_0(s[a])),
+    );
+}
+
+/// Word `AT` of the message schedule becomes the one sixteen places later.
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn expand<const AT: usize>(w: &mut [__m512i; 16]) {
+    let sum = _mm512_add_epi32(
+        _mm512_add_epi32(w[AT], w[(AT + 9) % 16]),
+        small_sigma_0(w[(AT + 1) % 16]),
+    );
+    w[AT] = _mm512_add_epi32(sum, small_sigma_1(w[(AT + 14) % 16]));
 }
 
 /// Block `number` of every lane, turned around: vector n has word n of all blocks.
@@ -98,15 +101,18 @@ fn expand(w: &mut [__m512i; 16]) {
 #[target_feature(enable = "avx512f,avx512bw")]
 fn words_of(blocks: &[&[Block]; LANES], number: usize) -> [__m512i; 16] {
     let swap = _mm512_set4_epi32(0x0c0d_0e0f, 0x0809_0a0b, 0x0405_0607, 0x0001_0203);
-    let rows = blocks.map(|lane| _mm512_shuffle_epi8(load(&lane[number]), swap));
-    transposed(rows)
+    let mut rows = [swap; 16];
+    for (row, lane) in rows.iter_mut().zip(blocks) {
+        *row = _mm512_shuffle_epi8(load(&lane[number]), swap);
+    }
+    transposed(&rows)
 }
 
 /// Sixteen rows of sixteen words become sixteen columns. In four steps, each of which pairs rows that lie 1, 2, 4 and 8
 /// apart; the first two work within quarters of a vector, the last two move whole quarters.
 #[inline]
 #[target_feature(enable = "avx512f")]
-fn transposed(r: [__m512i; 16]) -> [__m512i; 16] {
+fn transposed(r: &[__m512i; 16]) -> [__m512i; 16] {
     let mut quarter = [_mm512_setzero_si512(); 16];
     for at in [0, 4, 8, 12] {
         let low = [
