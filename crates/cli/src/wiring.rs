@@ -192,6 +192,9 @@ impl Session {
             cluster: cluster.steady(),
             chance,
         };
+        if missing == Missing::Create {
+            tidy_up(location, &env).await?;
+        }
         Ok(Self { env, task })
     }
 
@@ -201,6 +204,26 @@ impl Session {
         self.task.join().await?;
         Ok(())
     }
+}
+
+/// Clears away what a run that died left behind. Whoever owns the catalog is the only one who writes, so every
+/// passing file in the repository is such a left-over.
+async fn tidy_up(location: &str, env: &Env) -> Result<()> {
+    if let Some(folder) = store::folder_of(location)? {
+        let now = u64::try_from(env.clock.now().as_micros()).unwrap_or_default();
+        let before = std::time::UNIX_EPOCH + std::time::Duration::from_micros(now);
+        let swept = folder
+            .sweep(before)
+            .context("cannot clear away left-over files")?;
+        if swept > 0 {
+            tracing::info!(swept, "removed passing files of a run that died");
+        }
+    }
+    let mended = engine::mend_records(env).await?;
+    if mended > 0 {
+        tracing::info!(mended, "wrote the records of instances that a run had left open");
+    }
+    Ok(())
 }
 
 async fn open_repository(location: &str, missing: Missing, chance: &dyn Chance) -> Result<Repository> {

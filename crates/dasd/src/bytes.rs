@@ -2,8 +2,9 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind};
-use std::os::unix::fs::FileExt;
+use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// Random access to the bytes of an image. All calls take `&self`, so that many threads can read one volume.
@@ -47,9 +48,25 @@ pub trait RandomBytes: Send + Sync {
     fn sync(&self) -> io::Result<()>;
 }
 
+/// Writes past the page cache must begin and end at a multiple of this, in the file and in memory. Tracks and blocks
+/// do, because slots and headers are multiples of 512 bytes; a file system that wants more refuses, and is obeyed.
+pub const DIRECT_ALIGNMENT: usize = 512;
+
+/// Shorter writes gain nothing from going past the page cache.
+const DIRECT_MIN: usize = 128 << 10;
+
 /// The bytes of a file, read and written by position.
+///
+/// Long aligned writes to a new file go past the page cache: an image that is restored is larger than what the cache
+/// should hold, and filling it costs more than the write.
 #[derive(Debug)]
-pub struct FileBytes(File);
+pub struct FileBytes {
+    file: File,
+    /// The same file, opened for direct writes.
+    direct: Option<File>,
+    /// Set when the file system has refused one.
+    refused: AtomicBool,
+}
 
 impl FileBytes {
     /// Opens an existing file for reading only.
@@ -73,7 +90,11 @@ impl FileBytes {
     /// # Errors
     /// The file exists already ([`ErrorKind::AlreadyExists`]) or cannot be made.
     pub fn create_new(path: &Path) -> io::Result<FileBytes> {
-        Self::open(path, OpenOptions::new().read(true).write(true).create_new(true))
+        let mut bytes = Self::open(path, OpenOptions::new().read(true).write(true).create_new(true))?;
+        let direct = i32::try_from(rustix::fs::OFlags::DIRECT.bits()).unwrap_or(0);
+        // A file system without direct writes says so here or at the first of them.
+        bytes.direct = OpenOptions::new().write(true).custom_flags(direct).open(path).ok();
+        Ok(bytes)
     }
 
     fn open(path: &Path, options: &OpenOptions) -> io::Result<FileBytes> {
@@ -82,29 +103,49 @@ impl FileBytes {
         if !file.metadata()?.is_file() {
             return Err(io::Error::new(ErrorKind::InvalidInput, "is not a regular file"));
         }
-        Ok(FileBytes(file))
+        Ok(FileBytes { file, direct: None, refused: AtomicBool::new(false) })
+    }
+
+    /// Writes past the page cache if that is possible; false when it is not and nothing was written.
+    fn write_direct(&self, at: u64, from: &[u8]) -> io::Result<bool> {
+        let alignment = DIRECT_ALIGNMENT as u64;
+        let fits = from.len() >= DIRECT_MIN
+            && at.is_multiple_of(alignment)
+            && from.len().is_multiple_of(DIRECT_ALIGNMENT)
+            && from.as_ptr().align_offset(DIRECT_ALIGNMENT) == 0;
+        let Some(direct) = self.direct.as_ref().filter(|_| fits && !self.refused.load(Ordering::Relaxed)) else {
+            return Ok(false);
+        };
+        match direct.write_all_at(from, at) {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == ErrorKind::InvalidInput => {
+                self.refused.store(true, Ordering::Relaxed);
+                Ok(false)
+            }
+            Err(error) => Err(error),
+        }
     }
 }
 
 impl RandomBytes for FileBytes {
     fn len(&self) -> io::Result<u64> {
-        Ok(self.0.metadata()?.len())
+        Ok(self.file.metadata()?.len())
     }
 
     fn read_at(&self, at: u64, into: &mut [u8]) -> io::Result<()> {
-        self.0.read_exact_at(into, at)
+        self.file.read_exact_at(into, at)
     }
 
     fn write_at(&self, at: u64, from: &[u8]) -> io::Result<()> {
-        self.0.write_all_at(from, at)
+        if self.write_direct(at, from)? { Ok(()) } else { self.file.write_all_at(from, at) }
     }
 
     fn set_len(&self, length: u64) -> io::Result<()> {
-        self.0.set_len(length)
+        self.file.set_len(length)
     }
 
     fn sync(&self) -> io::Result<()> {
-        self.0.sync_data()
+        self.file.sync_data()
     }
 }
 
@@ -196,6 +237,20 @@ mod tests {
         bytes.read_at(3, &mut tail).unwrap();
         assert_eq!(&tail, b"a\0");
         bytes.sync().unwrap();
+    }
+
+    #[test]
+    fn what_went_past_the_cache_is_read_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let bytes = FileBytes::create_new(&folder.path().join("new")).unwrap();
+        let content: Vec<u8> = (0..DIRECT_MIN + 3 * DIRECT_ALIGNMENT).map(|n| u8::try_from(n % 251).unwrap()).collect();
+        let begin = content.as_ptr().align_offset(DIRECT_ALIGNMENT);
+        let aligned = &content[begin..begin + DIRECT_MIN];
+        bytes.write_at(512, aligned).unwrap();
+        bytes.write_at(512 + u64::try_from(DIRECT_MIN).unwrap(), b"short").unwrap();
+        let mut back = vec![0; DIRECT_MIN];
+        bytes.read_at(512, &mut back).unwrap();
+        assert_eq!(back, aligned);
     }
 
     #[test]

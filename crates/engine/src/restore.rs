@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use catalog::{DomainName, DomainRecord};
+use dasd::bytes::DIRECT_ALIGNMENT;
 use dasd::canonical::{CanonicalFault, reconstruct, reconstruct_blocks};
 use dasd::{BlockNo, Cylinder, Geometry, Run, TrackNo};
 use store::{ChunkId, ChunkPlace, Entry};
 use thiserror::Error;
 
-use crate::backup::{error_chain, word};
+use crate::backup::{Buffers, error_chain, word};
 use crate::domain::{Stretch, UnitKind, blocks_before, origin_of};
 use crate::env::{Computed, Device, Env, compute};
 use crate::progress::{Event, Progress};
@@ -135,6 +136,7 @@ pub async fn restore(
         domain,
         units: Arc::clone(&units),
         target,
+        buffers: Buffers::default(),
         under_way: VecDeque::new(),
     };
     let mut next = 0_u32;
@@ -199,6 +201,7 @@ struct Writing<'a> {
     domain: DomainName,
     units: Arc<UnitKind>,
     target: &'a Target,
+    buffers: Buffers,
     under_way: VecDeque<Computed<Result<u64, RestoreError>>>,
 }
 
@@ -246,8 +249,12 @@ impl Writing<'_> {
                 });
             }
             let stretch = Stretch { first: next, count };
-            let (units, device) = (Arc::clone(&self.units), Arc::clone(&self.target.device));
-            let work = move || assemble(domain, &*device, &units, stretch, &pieces, &frames);
+            let (units, device, buffers) = (
+                Arc::clone(&self.units),
+                Arc::clone(&self.target.device),
+                self.buffers.clone(),
+            );
+            let work = move || assemble(domain, &*device, &units, stretch, &pieces, &frames, &buffers);
             self.under_way.push_back(compute(&*self.env.compute, work));
             while self.under_way.len() > self.env.compute.width() {
                 self.take(progress).await?;
@@ -282,9 +289,11 @@ fn assemble(
     stretch: Stretch,
     pieces: &[(Entry, ChunkPlace)],
     frames: &BTreeMap<FrameKey, Plain>,
+    buffers: &Buffers,
 ) -> Result<u64, RestoreError> {
     let bytes = units.stretch_bytes(stretch);
-    let mut image = vec![0; bytes];
+    let mut buffer = buffers.take();
+    let image = aligned(&mut buffer, bytes);
     let mut proven: Option<(ChunkId, &[u8])> = None;
     for ((unit, (entry, place)), slot) in (stretch.first..)
         .zip(pieces)
@@ -323,15 +332,24 @@ fn assemble(
         UnitKind::Tracks { first, .. } => {
             let at = TrackNo::new(first.get() + stretch.first);
             device
-                .write_tracks(at, &image)
+                .write_tracks(at, image)
                 .map_err(|error| error_chain(&error))
         }
         UnitKind::Groups { first, .. } => device
-            .write_blocks(*first + blocks_before(stretch.first), &image)
+            .write_blocks(*first + blocks_before(stretch.first), image)
             .map_err(|error| error_chain(&error)),
     };
     written.map_err(|reason| RestoreError::Write { domain, reason })?;
+    buffers.give(buffer);
     Ok(bytes as u64)
+}
+
+/// The first `bytes` bytes of `buffer` that lie where they can be written past the page cache. What they hold is
+/// whatever was there before.
+fn aligned(buffer: &mut Vec<u8>, bytes: usize) -> &mut [u8] {
+    buffer.resize(bytes + DIRECT_ALIGNMENT, 0);
+    let begin = buffer.as_ptr().align_offset(DIRECT_ALIGNMENT);
+    &mut buffer[begin..begin + bytes]
 }
 
 /// A unit in an operator's words, counted from the begin of the domain.

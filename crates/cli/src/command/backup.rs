@@ -123,8 +123,16 @@ fn name_of(volume: &Volume, file: &Path) -> Result<Volser> {
     if let Some(label) = volume.label() {
         return Ok(label.volser);
     }
-    let stem = file.file_stem().and_then(|stem| stem.to_str()).and_then(Volser::of_image);
-    stem.with_context(|| format!("{0} has no label and no name; name it with --image NAME={0}", file.display()))
+    let stem = file
+        .file_stem()
+        .and_then(|stem| stem.to_str())
+        .and_then(Volser::of_image);
+    stem.with_context(|| {
+        format!(
+            "{0} has no label and no name; name it with --image NAME={0}",
+            file.display()
+        )
+    })
 }
 
 /// Runs the jobs with progress bars.
