@@ -27,6 +27,13 @@ fn a_dependency_upward_would_be_found() {
     let folder = top.path().join("crates/store");
     std::fs::create_dir_all(&folder).unwrap();
     #[allow(clippy::disallowed_methods, reason = "a test writes its own folder")]
-    std::fs::write(folder.join("Cargo.toml"), "[dependencies]\ndasd.workspace = true\n").unwrap();
-    assert_eq!(tidy::upward_dependencies(top.path()), ["crates/store must not use dasd"]);
+    std::fs::write(
+        folder.join("Cargo.toml"),
+        "[dependencies]\ndasd.workspace = true\n",
+    )
+    .unwrap();
+    assert_eq!(
+        tidy::upward_dependencies(top.path()),
+        ["crates/store must not use dasd"]
+    );
 }

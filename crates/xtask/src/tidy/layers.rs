@@ -12,10 +12,23 @@ pub const LAYERS: &[(&str, &[&str])] = &[
     ("cms", &["dasd"]),
     ("rules", &["dasd", "zvm"]),
     ("catalog", &["dasd", "zvm", "store"]),
-    ("engine", &["dasd", "tape", "store", "zvm", "cms", "rules", "catalog"]),
-    ("sim", &["dasd", "tape", "store", "zvm", "cms", "rules", "catalog", "engine"]),
+    (
+        "engine",
+        &["dasd", "tape", "store", "zvm", "cms", "rules", "catalog"],
+    ),
+    (
+        "sim",
+        &[
+            "dasd", "tape", "store", "zvm", "cms", "rules", "catalog", "engine",
+        ],
+    ),
     ("report", &["dasd", "zvm", "rules", "catalog"]),
-    ("cli", &["dasd", "tape", "store", "zvm", "cms", "rules", "catalog", "engine", "sim", "report"]),
+    (
+        "cli",
+        &[
+            "dasd", "tape", "store", "zvm", "cms", "rules", "catalog", "engine", "sim", "report",
+        ],
+    ),
     ("xtask", &["rules", "cli", "sim"]),
 ];
 
@@ -24,7 +37,10 @@ pub const LAYERS: &[(&str, &[&str])] = &[
 ///
 /// # Panics
 /// When a manifest cannot be read.
-#[allow(clippy::disallowed_methods, reason = "the source tree is what this crate is about")]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the source tree is what this crate is about"
+)]
 pub fn upward_dependencies(top: &Path) -> Vec<String> {
     let mut wrong = Vec::new();
     let mut folders: Vec<_> = fs::read_dir(top.join("crates"))
@@ -36,13 +52,18 @@ pub fn upward_dependencies(top: &Path) -> Vec<String> {
         let manifest = folder.join("Cargo.toml");
         let text = fs::read_to_string(&manifest).expect("every folder of crates has a manifest");
         let table: toml::Table = text.parse().expect("manifests are TOML");
-        let name = folder.file_name().and_then(|name| name.to_str()).expect("crate folders have plain names");
+        let name = folder
+            .file_name()
+            .and_then(|name| name.to_str())
+            .expect("crate folders have plain names");
         let Some((_, allowed)) = LAYERS.iter().find(|(layer, _)| *layer == name) else {
             wrong.push(format!("crates/{name} has no line in LAYERS"));
             continue;
         };
         for section in ["dependencies", "dev-dependencies", "build-dependencies"] {
-            let Some(used) = table.get(section).and_then(|section| section.as_table()) else { continue };
+            let Some(used) = table.get(section).and_then(|section| section.as_table()) else {
+                continue;
+            };
             for dependency in used.keys() {
                 let ours = LAYERS.iter().any(|(layer, _)| layer == dependency);
                 if ours && !allowed.contains(&dependency.as_str()) {

@@ -13,5 +13,9 @@ use std::path::{Path, PathBuf};
 /// # Panics
 /// When this crate does not lie where it was built.
 pub fn top() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("xtask lies in crates/xtask").to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .ancestors()
+        .nth(2)
+        .expect("xtask lies in crates/xtask")
+        .to_owned()
 }

@@ -10,9 +10,15 @@ const FILE_LINES_MAX: usize = 400;
 pub fn long_files(top: &Path) -> Vec<String> {
     let mut wrong = Vec::new();
     for (path, text) in sources(top, "src") {
-        let lines = text.lines().take_while(|line| line.trim() != "#[cfg(test)]").count();
+        let lines = text
+            .lines()
+            .take_while(|line| line.trim() != "#[cfg(test)]")
+            .count();
         if lines > FILE_LINES_MAX {
-            wrong.push(format!("{}: {lines} lines, at most {FILE_LINES_MAX}", path.display()));
+            wrong.push(format!(
+                "{}: {lines} lines, at most {FILE_LINES_MAX}",
+                path.display()
+            ));
         }
     }
     wrong
@@ -21,13 +27,18 @@ pub fn long_files(top: &Path) -> Vec<String> {
 /// Names every line that somebody left for later, and every test that is not run.
 pub fn leftovers(top: &Path) -> Vec<String> {
     let marks = ["TO", "FIX", "XX", "HA"].into_iter().zip(["DO", "ME", "X", "CK"]);
-    let marks: Vec<_> = marks.map(|(a, b)| format!("{a}{b}")).chain([format!("#[{}", "ignore")]).collect();
+    let marks: Vec<_> = marks
+        .map(|(a, b)| format!("{a}{b}"))
+        .chain([format!("#[{}", "ignore")])
+        .collect();
     let mut wrong = Vec::new();
     for (path, text) in sources(top, "") {
         for (number, line) in (1..).zip(text.lines()) {
             let comment = line.find("//").map_or("", |at| &line[at..]);
             let words = comment.split(|c: char| !c.is_ascii_alphabetic());
-            let left = words.into_iter().any(|word| marks.iter().any(|mark| mark == word));
+            let left = words
+                .into_iter()
+                .any(|word| marks.iter().any(|mark| mark == word));
             if left || line.trim_start().starts_with(marks[4].as_str()) {
                 wrong.push(format!("{}:{number}: {}", path.display(), line.trim()));
             }
@@ -37,7 +48,10 @@ pub fn leftovers(top: &Path) -> Vec<String> {
 }
 
 /// The Rust files of our packages whose path has the folder `within`, sorted, with their text.
-#[allow(clippy::disallowed_methods, reason = "the source tree is what this crate is about")]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the source tree is what this crate is about"
+)]
 fn sources(top: &Path, within: &str) -> Vec<(PathBuf, String)> {
     let mut folders = vec![top.join("crates"), top.join("tests"), top.join("benches")];
     let mut files = Vec::new();
@@ -50,7 +64,10 @@ fn sources(top: &Path, within: &str) -> Vec<(PathBuf, String)> {
                 && (within.is_empty() || path.iter().any(|part| part == within))
             {
                 let text = fs::read_to_string(&path).expect("source files are UTF-8");
-                files.push((path.strip_prefix(top).expect("found under the top").to_owned(), text));
+                files.push((
+                    path.strip_prefix(top).expect("found under the top").to_owned(),
+                    text,
+                ));
             }
         }
     }
