@@ -41,12 +41,26 @@ pub struct CheckReport {
     pub marks_at_end: u64,
     /// Bytes of the sound blocks as they are read.
     pub block_bytes: u64,
+    /// How many of the sound blocks are compressed by zlib.
+    pub zlib_blocks: u64,
+    /// How many of the sound blocks are compressed by bzip2.
+    pub bzip2_blocks: u64,
 }
 
 impl CheckReport {
     /// Whether nothing at all is wrong.
     pub fn is_sound(&self) -> bool {
         self.damages.is_empty()
+    }
+
+    /// The name of the image format, as its blocks tell: compressed ones make it a HET.
+    pub fn format_name(&self) -> &'static str {
+        match (self.zlib_blocks, self.bzip2_blocks) {
+            (0, 0) => "AWSTAPE",
+            (_, 0) => "HET, zlib",
+            (0, _) => "HET, bzip2",
+            (_, _) => "HET, zlib and bzip2",
+        }
     }
 
     /// Whether all that is wrong leaves forward readers with the right data.
@@ -250,6 +264,11 @@ impl<'a, B: TapeBytes> Walk<'a, B> {
             match expanded {
                 Ok(tail) => {
                     self.report.blocks += 1;
+                    match open.method {
+                        Method::Raw => {}
+                        Method::Zlib => self.report.zlib_blocks += 1,
+                        Method::Bzip2 => self.report.bzip2_blocks += 1,
+                    }
                     self.report.block_bytes += u64::try_from(self.plain.len()).unwrap_or(u64::MAX);
                     if tail != 0 {
                         self.blame_at(open.place, Fault::CompressedTail { bytes: tail });

@@ -82,6 +82,31 @@ impl RecordFormat {
         }
     }
 
+    /// The format that a RECFM such as `FB`, `VBS` or `FBA` names; none when it names none. The lengths are zero.
+    pub fn from_recfm(recfm: &str) -> Option<RecordFormat> {
+        let mut letters = recfm.chars().peekable();
+        let form = match letters.next()? {
+            'F' => Form::Fixed,
+            'V' => Form::Variable,
+            'U' => Form::Undefined,
+            _ => return None,
+        };
+        let attributes = form != Form::Undefined;
+        let blocked = attributes && letters.next_if_eq(&'B').is_some();
+        let spanned = attributes && letters.next_if_eq(&'S').is_some();
+        let control = match letters.next() {
+            None => Control::None,
+            Some('A') => Control::Asa,
+            Some('M') => Control::Machine,
+            Some(_) => return None,
+        };
+        letters.next().is_none().then_some(RecordFormat {
+            spanned,
+            control,
+            ..RecordFormat::new(form, blocked, 0, 0)
+        })
+    }
+
     /// The letter of the block attribute in label 2.
     pub(crate) fn attribute(&self) -> &'static str {
         match (self.blocked, self.spanned) {
@@ -112,5 +137,23 @@ impl fmt::Display for RecordFormat {
             "{}, block length {block}, record length {record}",
             self.recfm()
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_recfm_comes_back() {
+        for recfm in [
+            "F", "FB", "FBA", "FBM", "FS", "FBS", "V", "VB", "VS", "VBS", "VBSA", "U", "UA",
+        ] {
+            let format = RecordFormat::from_recfm(recfm).map(|format| format.recfm());
+            assert_eq!(format.as_deref(), Some(recfm));
+        }
+        for wrong in ["", "X", "FX", "UB", "FBAA", "BF", "fb"] {
+            assert_eq!(RecordFormat::from_recfm(wrong), None, "{wrong}");
+        }
     }
 }

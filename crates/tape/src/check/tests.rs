@@ -36,16 +36,16 @@ const STRICT: u64 = 10_000 + 3 * 6;
 
 #[test]
 fn sound_tapes_are_sound() {
-    for format in [
-        WriteFormat::AWS,
-        WriteFormat::STRICT_AWS,
-        WriteFormat::HET_ZLIB,
-        WriteFormat::HET_BZIP2,
+    for (format, name) in [
+        (WriteFormat::AWS, "AWSTAPE"),
+        (WriteFormat::STRICT_AWS, "AWSTAPE"),
+        (WriteFormat::HET_ZLIB, "HET, zlib"),
+        (WriteFormat::HET_BZIP2, "HET, bzip2"),
     ] {
         let report = check("test", &MemoryTape::new(sample(format))).unwrap();
         assert!(report.is_sound() && report.is_readable(), "{report:?}");
         assert_eq!((report.blocks, report.marks, report.marks_at_end), (5, 4, 2));
-        assert_eq!(report.block_bytes, 50_000);
+        assert_eq!((report.block_bytes, report.format_name()), (50_000, name));
     }
     assert!(check("blank", &MemoryTape::default()).unwrap().is_sound());
 }

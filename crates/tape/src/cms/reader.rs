@@ -136,6 +136,8 @@ pub struct CmsTape<B> {
     drive: Drive<B>,
     /// Whether VMFPLC2 data may come: a header was read.
     in_file: bool,
+    /// Whether a tapemark ends the listing.
+    one_tape_file: bool,
 }
 
 impl<B: TapeBytes> CmsTape<B> {
@@ -144,6 +146,15 @@ impl<B: TapeBytes> CmsTape<B> {
         CmsTape {
             drive,
             in_file: false,
+            one_tape_file: false,
+        }
+    }
+
+    /// Reads CMS files from the drive's position to the next tapemark, for tapes that hold other data too.
+    pub fn of_tape_file(drive: Drive<B>) -> CmsTape<B> {
+        CmsTape {
+            one_tape_file: true,
+            ..CmsTape::new(drive)
         }
     }
 
@@ -152,7 +163,8 @@ impl<B: TapeBytes> CmsTape<B> {
         self.drive
     }
 
-    /// The next file on the tape; none at its end. Tapemarks between files are passed.
+    /// The next file on the tape; none at its end. Tapemarks between files are passed,
+    /// unless [`CmsTape::of_tape_file`] forbids it.
     ///
     /// # Errors
     /// The image is damaged or no CMS tape.
@@ -164,6 +176,10 @@ impl<B: TapeBytes> CmsTape<B> {
             let block = match self.drive.read()? {
                 Item::Block(block) => block,
                 Item::Mark | Item::End if dumped.is_some() => return Err(self.no_file(dumped.unwrap_or(at))),
+                Item::Mark if self.one_tape_file => {
+                    self.drive.locate(at);
+                    return Ok(None);
+                }
                 Item::Mark => {
                     self.in_file = false;
                     continue;

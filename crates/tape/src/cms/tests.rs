@@ -226,3 +226,25 @@ fn damage_is_named() {
         "{error}"
     );
 }
+
+#[test]
+fn a_tapemark_ends_the_listing_of_one_tape_file() {
+    let mut drive = Drive::load("t", MemoryTape::default()).unwrap();
+    plc(&mut drive, Form::Fixed, &[vec![1; 80]]);
+    drive.write_mark().unwrap();
+    drive.write_block(b"not of CMS").unwrap();
+    drive.rewind();
+    let mut tape = CmsTape::of_tape_file(drive);
+    let file = tape.next_file().unwrap().unwrap();
+    assert_eq!(
+        tape.records(&file, |record| assert_eq!(record, [1; 80]))
+            .unwrap()
+            .records,
+        1
+    );
+    for _ in 0..2 {
+        assert_eq!(tape.next_file().unwrap(), None);
+    }
+    let mut all = CmsTape::new(tape.into_drive());
+    assert!(matches!(all.next_file(), Err(CmsError::NotCms { .. })));
+}

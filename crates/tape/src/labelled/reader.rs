@@ -25,6 +25,10 @@ pub struct LabelledReader<B> {
     waiting: VecDeque<Drive<B>>,
     volume: VolumeLabel,
     state: State,
+    /// Whether only this volume is of interest, whatever comes before and behind it.
+    alone: bool,
+    /// Whether the last dataset goes on behind the last volume.
+    continues: bool,
 }
 
 #[derive(Debug)]
@@ -64,7 +68,25 @@ impl<B: TapeBytes> LabelledReader<B> {
             waiting: others.into(),
             volume,
             state,
+            alone: false,
+            continues: false,
         })
+    }
+
+    /// Opens any one volume of a set, for a listing: datasets may begin before it and go on behind it. Block
+    /// counts are those of the part that is on this volume.
+    ///
+    /// # Errors
+    /// It has no VOL1 label, or cannot be read.
+    pub fn open_alone(drive: Drive<B>) -> Result<LabelledReader<B>, LabelError> {
+        let mut reader = LabelledReader::open(drive)?;
+        reader.alone = true;
+        Ok(reader)
+    }
+
+    /// Whether the last dataset of a volume that was opened alone goes on behind it.
+    pub fn continues_behind(&self) -> bool {
+        self.continues
     }
 
     /// The label of the volume that is being read.
@@ -96,7 +118,7 @@ impl<B: TapeBytes> LabelledReader<B> {
             self.state = State::Done;
             return Ok(None);
         }
-        if first && label.volume_sequence > 1 {
+        if first && label.volume_sequence > 1 && !self.alone {
             return Err(LabelError::NotFirstVolume {
                 volser: self.volume.volser.clone(),
                 sequence: label.volume_sequence,
@@ -181,7 +203,10 @@ impl<B: TapeBytes> LabelledReader<B> {
         }
         if role == Role::EndOfVolume {
             self.state = State::Done;
-            self.next_volume(&header)?;
+            self.continues = self.alone;
+            if !self.alone {
+                self.next_volume(&header)?;
+            }
         }
         Ok(())
     }

@@ -314,3 +314,15 @@ proptest! {
         prop_assert!(sticks, "only what is no label stops a reader for good");
     }
 }
+
+#[test]
+fn any_volume_of_a_set_can_be_listed_alone() {
+    let set = volumes(20_000);
+    let last = set.len() - 1;
+    for (number, volume) in set.into_iter().enumerate() {
+        let mut reader = LabelledReader::open_alone(volume).unwrap();
+        let found = contents(&mut reader).unwrap();
+        assert!(!found.is_empty(), "volume {number}");
+        assert_eq!(reader.continues_behind(), number != last, "volume {number}");
+    }
+}
