@@ -51,6 +51,14 @@ pub enum MountError {
         /// Its eye-catcher.
         id: String,
     },
+    /// A shadow file does not belong to its base.
+    #[error("{image}: cannot be mounted with these shadow files: {what}")]
+    Chain {
+        /// The base, or the shadow file that does not fit.
+        image: String,
+        /// What is wrong.
+        what: String,
+    },
     /// A part of a split volume is missing, or is not the part that belongs there.
     #[error("{image}: split volume, part {part}: {what}")]
     Split {
@@ -99,6 +107,44 @@ pub enum CreateError {
         geometry: Geometry,
         /// Why not.
         why: &'static str,
+    },
+}
+
+/// Why a volume cannot be copied to another image.
+#[derive(Debug, thiserror::Error)]
+pub enum ConvertError {
+    /// The new image cannot be made.
+    #[error(transparent)]
+    Create(#[from] CreateError),
+    /// A track cannot be read or written.
+    #[error(transparent)]
+    Track(TrackError),
+    /// Blocks cannot be read or written.
+    #[error(transparent)]
+    Block(BlockError),
+    /// The new image cannot be written.
+    #[error("cannot write {image}: {source}")]
+    Io {
+        /// The new image.
+        image: String,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// Offsets in the file have no more than 32 bits.
+    #[error("{image}: {format} images end at 4 GiB; take the format with 64-bit offsets, or a plain image")]
+    TooLong {
+        /// The new image.
+        image: String,
+        /// Name of the format.
+        format: &'static str,
+    },
+    /// A volume goes only onto one of the same shape.
+    #[error("{source_volume} and {target_volume} have different device types or sizes")]
+    Shape {
+        /// The volume that is read.
+        source_volume: String,
+        /// The volume that is written.
+        target_volume: String,
     },
 }
 

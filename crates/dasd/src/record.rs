@@ -1,5 +1,7 @@
 //! Records and their count fields.
 
+use std::fmt;
+
 use zerocopy::byteorder::{BE, U16};
 
 use crate::address::TrackAddr;
@@ -39,6 +41,22 @@ impl Count {
     /// Length of key and data together.
     pub(crate) fn payload_len(&self) -> usize {
         usize::from(self.key_len) + usize::from(self.data_len)
+    }
+}
+
+impl fmt::Display for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Count {
+            cylinder,
+            head,
+            record,
+            key_len,
+            data_len,
+        } = self;
+        write!(
+            f,
+            "cylinder {cylinder} head {head} record {record}, key {key_len}, data {data_len}"
+        )
     }
 }
 

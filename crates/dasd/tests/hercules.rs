@@ -7,12 +7,13 @@
     reason = "tests read files, run tools and look at the environment themselves"
 )]
 
+mod odd;
 mod oracle;
 
 use std::path::Path;
 
 use dasd::canonical::{self, Origin};
-use dasd::{Access, Geometry, MountError, Track, TrackAddr, TrackBuilder, TrackNo, Volume};
+use dasd::{Access, Geometry, MountError, Track, TrackNo, Volume};
 use oracle::{assert_same_image, expand, mount, real_image, run, tools};
 use tempfile::tempdir;
 
@@ -174,43 +175,6 @@ fn fresh_compressed_volumes() {
     }
 }
 
-/// Tracks with everything that real volumes have.
-fn write_odd_tracks(volume: &Volume) {
-    let Geometry::Ckd(geometry) = volume.geometry() else {
-        panic!("a CKD volume")
-    };
-    let mut slot = vec![0; geometry.slot_len()];
-    for number in 1..40 {
-        let at: TrackAddr = geometry.address(TrackNo::new(number));
-        let home = u16::try_from(at.cylinder.get()).unwrap();
-        let mut track = TrackBuilder::new(&mut slot, at).unwrap();
-        for record in 1..=u8::try_from(number % 7).unwrap() {
-            let fill = if record % 3 == 0 {
-                0
-            } else {
-                record.wrapping_mul(37)
-            };
-            let data = vec![fill; usize::from(record) * 100];
-            track
-                .record_addressed(home % 3, at.head.get(), record + 4, &[fill; 8], &data)
-                .unwrap();
-        }
-        track
-            .record_addressed(
-                home | 0x8000,
-                at.head.get(),
-                200,
-                b"",
-                &[u8::try_from(number).unwrap(); 333],
-            )
-            .unwrap();
-        track.record(200, b"KEY", b"").unwrap();
-        track.finish();
-        volume.write_tracks(TrackNo::new(number), &slot).unwrap();
-    }
-    volume.sync().unwrap();
-}
-
 #[test]
 fn volumes_of_ours_pass_through_their_tools() {
     if !tools(&["ckd2cckd", "cckd2ckd", "dasdcopy"]) {
@@ -223,7 +187,7 @@ fn volumes_of_ours_pass_through_their_tools() {
     );
     let ours = folder.path().join("ours");
     let volume = Volume::create_file(&ours, Geometry::Ckd(geometry)).unwrap();
-    write_odd_tracks(&volume);
+    odd::write_odd_tracks(&volume);
     run(folder.path(), "ckd2cckd", &["-q", "ours", "packed"]);
     run(folder.path(), "cckd2ckd", &["-q", "packed", "back"]);
     assert_same_image(&ours, &folder.path().join("back"));

@@ -4,6 +4,9 @@ mod ckd;
 mod compressed;
 mod fba;
 
+pub(crate) use ckd::{check_shape, create_split};
+pub use compressed::{Compression, Compressor, Packed, PackedFormat, PackedImage, Packer};
+
 use std::io;
 use std::sync::Arc;
 
@@ -42,6 +45,23 @@ pub trait ImageFormat: Sync {
     /// # Errors
     /// The image is damaged, or the format cannot be mounted this way.
     fn open(&self, source: &Source<'_>) -> Result<Box<dyn Image>, MountError>;
+
+    /// Reads headers and tables of a base image and of the shadow files over it, the first shadow first.
+    ///
+    /// # Errors
+    /// As [`ImageFormat::open`]; the format has no shadow files, or these are not those of the base.
+    fn open_chain(&self, base: &Source<'_>, shadows: &[Source<'_>]) -> Result<Box<dyn Image>, MountError> {
+        if shadows.is_empty() {
+            return self.open(base);
+        }
+        Err(MountError::Chain {
+            image: base.name.to_owned(),
+            what: format!(
+                "{} images have no shadow files, only compressed images do",
+                self.name()
+            ),
+        })
+    }
 
     /// Makes a new image in `target`, if the format can be written and has such volumes.
     fn create(&self, target: &Target<'_>) -> Option<Result<Box<dyn Image>, CreateError>> {

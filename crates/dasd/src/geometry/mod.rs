@@ -9,6 +9,8 @@ pub(crate) use capacity::Formula;
 pub use devices::{CKD_DEVICES, FBA_DEVICES};
 
 use crate::address::{BlockCount, CylinderCount, TrackAddr, TrackCount, TrackNo};
+use crate::error::CreateError;
+use crate::format::check_shape;
 
 /// Bytes of an FBA block.
 pub const BLOCK_SIZE: usize = 512;
@@ -177,6 +179,20 @@ impl CkdGeometry {
         usize::try_from(self.slot).expect("a slot fits into memory")
     }
 
+    /// Why no image can hold such a volume, if none can.
+    fn impossible(&self) -> Option<&'static str> {
+        match self.cylinders.get() {
+            0 => Some("a volume has at least one cylinder"),
+            1..=CYLINDERS_MAX => check_shape(u32::from(self.heads), self.slot)
+                .err()
+                .map(|_| "heads or slot size are impossible"),
+            _ => Some(
+                "home addresses in images have two bytes for the cylinder, so volumes end at 65536 cylinders (a 3390 \
+                 at 65520); extended address volumes with their 28-bit cylinder numbers have no image format",
+            ),
+        }
+    }
+
     /// The model this volume is: the smallest that has this many cylinders. Images do not store it.
     pub fn model(&self) -> Option<&'static CkdModel> {
         self.device
@@ -231,6 +247,22 @@ impl Geometry {
             Geometry::Ckd(_) => None,
             Geometry::Fba(geometry) => Some(geometry),
         }
+    }
+
+    /// Whether images can hold such a volume.
+    pub(crate) fn check(&self, image: &str) -> Result<(), CreateError> {
+        let why = match self {
+            Geometry::Ckd(geometry) => geometry.impossible(),
+            Geometry::Fba(geometry) if geometry.blocks.get() == 0 => Some("a volume has at least one block"),
+            Geometry::Fba(_) => None,
+        };
+        why.map_or(Ok(()), |why| {
+            Err(CreateError::Geometry {
+                image: image.to_owned(),
+                geometry: self.clone(),
+                why,
+            })
+        })
     }
 
     /// Bytes of all its track slots or blocks: what a plain image of it takes, headers aside.

@@ -24,8 +24,15 @@ pub(super) struct FileParts<'a> {
     pub(super) access: Access,
 }
 
+/// The name of the first file of a split volume: `_1` comes before the first point of the file name.
+pub(super) fn first_part(path: &Path) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let stem = name.find('.').unwrap_or(name.len());
+    path.with_file_name(format!("{}_1{}", &name[..stem], &name[stem..]))
+}
+
 impl FileParts<'_> {
-    fn path(&self, part: u32) -> Option<PathBuf> {
+    pub(super) fn path(&self, part: u32) -> Option<PathBuf> {
         let digit = char::from_digit(part, 36)?.to_ascii_uppercase();
         let name = self.first.file_name()?.to_str()?;
         let stem = name.find('.').unwrap_or(name.len());
@@ -48,6 +55,17 @@ impl Parts for FileParts<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_of_first_parts() {
+        for (path, expected) in [
+            ("/v/vol.3390", "/v/vol_1.3390"),
+            ("/v.d/a.b.c", "/v.d/a_1.b.c"),
+            ("vol", "vol_1"),
+        ] {
+            assert_eq!(first_part(Path::new(path)), PathBuf::from(expected));
+        }
+    }
 
     #[test]
     fn names_of_parts() {

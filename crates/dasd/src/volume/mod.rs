@@ -1,7 +1,9 @@
 //! Volumes: the only thing other crates open.
 
+mod chain;
 mod create;
 mod files;
+mod split;
 
 use std::io;
 use std::path::Path;
@@ -10,12 +12,13 @@ use std::sync::{Arc, OnceLock};
 use crate::address::{BlockNo, TrackAddr, TrackNo};
 use crate::bytes::RandomBytes;
 use crate::error::{BlockError, BlockFault, MountError, TrackError};
-use crate::format::{Beginning, FORMATS, Image, NoParts, Source};
+use crate::format::{Beginning, FORMATS, Image, ImageFormat, NoParts, Source};
 use crate::geometry::{BLOCK_SIZE, CkdGeometry, Geometry};
 use crate::label::VolumeLabel;
 use crate::track::{Track, TrackFault};
 
 use files::{FileParts, open_with};
+pub use split::PART_BYTES_MAX;
 
 /// What a volume is mounted for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -246,7 +249,7 @@ impl Volume {
         }
     }
 
-    fn track_error(&self, track: TrackNo, fault: TrackFault) -> TrackError {
+    pub(crate) fn track_error(&self, track: TrackNo, fault: TrackFault) -> TrackError {
         let at = self
             .geometry()
             .as_ckd()
@@ -283,14 +286,20 @@ impl std::fmt::Debug for Volume {
 
 fn mount(source: Source<'_>) -> Result<Volume, MountError> {
     let head = Beginning::read(&*source.bytes).map_err(|error| source.io_error(error))?;
-    let Some(format) = FORMATS.iter().find(|format| format.claims(&head)) else {
-        return Err(MountError::UnknownFormat {
-            image: source.name.to_owned(),
-            length: head.length(),
-        });
-    };
+    let format = format_of(&source, &head)?;
     let image = format.open(&source)?;
     Ok(Volume::new(source.name, format.name(), source.access, image))
+}
+
+/// The format of an image that begins like this.
+fn format_of(source: &Source<'_>, head: &Beginning) -> Result<&'static dyn ImageFormat, MountError> {
+    let mut formats = FORMATS.iter().copied();
+    formats
+        .find(|format| format.claims(head))
+        .ok_or_else(|| MountError::UnknownFormat {
+            image: source.name.to_owned(),
+            length: head.length(),
+        })
 }
 
 /// How many of the tracks asked for are on the volume, and how many are asked for.

@@ -49,6 +49,22 @@ pub(crate) fn run(folder: &Path, tool: &str, arguments: &[&str]) {
     assert!(!said.contains("HHCDC008E"), "{tool} {arguments:?}: {said}");
 }
 
+/// Runs a tool that tells by saying nothing that all is well.
+#[allow(dead_code, reason = "not every test file checks images with the tools")]
+pub(crate) fn silent(folder: &Path, tool: &str, arguments: &[&str]) {
+    let output = Command::new(tool)
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+    let about_the_image: Vec<_> = said
+        .split(['\n', '\r'])
+        .filter(|line| line.contains("HHCCU"))
+        .collect();
+    assert!(about_the_image.is_empty(), "{tool} {arguments:?}: {said}");
+}
+
 /// Mounts an image for reading.
 pub(crate) fn mount(path: &Path) -> Volume {
     Volume::mount_file(path, Access::Read).unwrap()

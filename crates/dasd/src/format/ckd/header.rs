@@ -55,21 +55,33 @@ impl Shape {
         Ok(Shape { device, heads, slot })
     }
 
+    /// As [`Shape::of`] for an image that is never split.
+    pub(crate) fn of_compressed(header: &DeviceHeader) -> Result<Shape, (u64, String)> {
+        if header.sequence > 1 {
+            let what = format!(
+                "the header says this is part {}, but compressed images are never split",
+                header.sequence
+            );
+            return Err((17, what));
+        }
+        Shape::of(header)
+    }
+
     /// Bytes of a cylinder.
     pub(crate) fn cylinder_len(&self) -> u64 {
         u64::from(self.heads) * u64::from(self.slot)
     }
 }
 
-/// The header of a new image in one file.
-pub(super) fn encode(geometry: &CkdGeometry) -> [u8; DEVICE_HEADER_LEN] {
+/// The header of one file of a new image: part 0 is the only one, `high` is its last cylinder if others follow.
+pub(super) fn encode(geometry: &CkdGeometry, part: u8, high: u16) -> [u8; DEVICE_HEADER_LEN] {
     let header = DeviceHeader {
         id: *b"CKD_P370",
         heads: U32::<LE>::new(u32::from(geometry.heads)),
         slot: U32::<LE>::new(geometry.slot),
         device_code: geometry.device.code,
-        sequence: 0,
-        high_cylinder: U16::<LE>::new(0),
+        sequence: part,
+        high_cylinder: U16::<LE>::new(high),
         serial: [0; 12],
         reserved: [0; 480],
     };

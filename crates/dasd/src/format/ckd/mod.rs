@@ -1,20 +1,23 @@
 //! Plain CKD images: a 512-byte header, then one slot of fixed size per track. A volume may be split over several
 //! files of whole cylinders, each with its own header.
 
+mod create;
 mod header;
 mod open;
 
 use std::io;
 use std::sync::Arc;
 
-pub(super) use header::Shape;
-use header::check_shape;
+pub(crate) use create::create_split;
+pub(crate) use header::Shape;
+pub(crate) use header::check_shape;
+use open::PARTS_MAX;
 
-use super::{Beginning, Creation, Image, ImageFormat, Source, Target};
+use super::{Beginning, Image, ImageFormat, Source, Target};
 use crate::address::TrackNo;
 use crate::bytes::RandomBytes;
 use crate::error::{CreateError, MountError};
-use crate::geometry::{CYLINDERS_MAX, CkdGeometry, Geometry};
+use crate::geometry::{CkdGeometry, Geometry};
 use crate::layout::ckd::DEVICE_HEADER_LEN;
 use crate::track::TrackFault;
 
@@ -39,7 +42,7 @@ impl ImageFormat for PlainCkd {
 
     fn create(&self, target: &Target<'_>) -> Option<Result<Box<dyn Image>, CreateError>> {
         let geometry = target.geometry.as_ckd()?;
-        Some(create(target, geometry).map(|image| -> Box<dyn Image> { Box::new(image) }))
+        Some(create::create_one(target, geometry).map(|image| -> Box<dyn Image> { Box::new(image) }))
     }
 }
 
@@ -141,52 +144,4 @@ impl Image for CkdImage {
     fn sync(&self) -> io::Result<()> {
         self.parts.iter().try_for_each(|part| part.bytes.sync())
     }
-}
-
-/// Writes a header and the tracks of a new image; above 2 GiB too it stays one file.
-fn create(target: &Target<'_>, geometry: &CkdGeometry) -> Result<CkdImage, CreateError> {
-    let refused = |why: &'static str| CreateError::Geometry {
-        image: target.name.to_owned(),
-        geometry: target.geometry.clone(),
-        why,
-    };
-    if !(1..=CYLINDERS_MAX).contains(&geometry.cylinders.get()) {
-        return Err(refused("a CKD volume has 1 to 65536 cylinders"));
-    }
-    check_shape(u32::from(geometry.heads), geometry.slot)
-        .map_err(|_| refused("heads or slot size are impossible"))?;
-    let part = Part {
-        bytes: Arc::clone(&target.bytes),
-        first: 0,
-        end: geometry.tracks().get(),
-    };
-    let image = CkdImage::new(geometry.clone(), vec![part]);
-    let io_error = |source| CreateError::Io {
-        image: target.name.to_owned(),
-        source,
-    };
-    target
-        .bytes
-        .write_at(0, &header::encode(geometry))
-        .map_err(io_error)?;
-    target
-        .bytes
-        .set_len(HEADER + target.geometry.size())
-        .map_err(io_error)?;
-    let Creation::Formatted(format) = target.creation else {
-        return Ok(image);
-    };
-    let mut slot = vec![0; image.slot];
-    for track in (0..geometry.tracks().get()).map(TrackNo::new) {
-        let at = geometry.address(track);
-        let length = format
-            .fill(&mut slot, at)
-            .map_err(|_| refused("such unformatted tracks do not fit into its slots"))?;
-        // Behind the end mark the file is zero already, and stays a hole where the system has holes.
-        let (part, offset, _) = image
-            .locate(track.get())
-            .expect("the image has all tracks of its geometry");
-        part.bytes.write_at(offset, &slot[..length]).map_err(io_error)?;
-    }
-    Ok(image)
 }

@@ -15,7 +15,7 @@ use crate::geometry::{CYLINDERS_MAX, CkdGeometry};
 use crate::layout::ckd::DeviceHeader;
 
 /// Later versions of the other tools split into 27 files at most (1 to 9, A to R).
-const PARTS_MAX: u32 = 27;
+pub(super) const PARTS_MAX: u32 = 27;
 
 pub(super) fn open(source: &Source<'_>, format: &'static str) -> Result<CkdImage, MountError> {
     let damaged = |(offset, what): (u64, String)| source.damaged(format, offset, what);

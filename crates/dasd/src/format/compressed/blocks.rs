@@ -1,75 +1,118 @@
 //! CFBA: compressed groups of 120 blocks.
 
 use std::io;
-use std::sync::Arc;
 
 use zerocopy::FromBytes;
 
-use super::Width;
-use super::decode::decode;
-use super::header::{self, HEADER_AT};
-use super::tables::{IMAGE_HEADER_LEN, ImageFault, Place, Tables};
-use crate::address::{BlockCount, BlockNo};
-use crate::error::{BlockFault, MountError};
-use crate::format::{Image, Source};
-use crate::geometry::{BLOCK_SIZE, FbaGeometry, Geometry};
+use super::chain::Chain;
+use super::decode::{self, Decoder};
+use super::tables::{ImageFault, Place, Tables};
+use super::{GROUP_BLOCKS, GROUP_LEN};
+use crate::address::BlockNo;
+use crate::error::BlockFault;
+use crate::format::Image;
+use crate::geometry::{BLOCK_SIZE, Geometry};
 use crate::layout::cckd::GroupHeader;
-
-/// Blocks of a group.
-const GROUP_BLOCKS: u32 = 120;
-/// Bytes of a group.
-const GROUP_LEN: usize = 120 * BLOCK_SIZE;
-
-pub(super) fn open(source: &Source<'_>, format: &'static str, width: Width) -> Result<CfbaImage, MountError> {
-    // The device header of a CFBA file says nothing that can be relied on; the block count is in the second header.
-    let mut header = header::read(source, format, width)?;
-    let blocks = header.volume_size;
-    if blocks == 0 {
-        return Err(source.damaged(format, HEADER_AT, "a volume of no blocks"));
-    }
-    let groups = u64::from(blocks / GROUP_BLOCKS) + 1;
-    header.check_l1(source, format, width, groups.div_ceil(256))?;
-    let notes = std::mem::take(&mut header.notes);
-    let geometry = Geometry::Fba(FbaGeometry {
-        blocks: BlockCount::new(blocks),
-    });
-    Ok(CfbaImage {
-        geometry,
-        tables: Tables::new(Arc::clone(&source.bytes), header, width),
-        notes,
-    })
-}
+use crate::pool::Pool;
 
 pub(super) struct CfbaImage {
     geometry: Geometry,
-    tables: Tables,
-    notes: Vec<String>,
+    chain: Chain,
+    readers: Pool<GroupReader>,
+}
+
+/// A group that was read, and what is needed to read another.
+struct GroupReader {
+    decoder: Decoder,
+    group: Vec<u8>,
+    loaded: Option<u32>,
+}
+
+impl GroupReader {
+    fn new() -> GroupReader {
+        GroupReader {
+            decoder: Decoder::default(),
+            group: vec![0; GROUP_LEN],
+            loaded: None,
+        }
+    }
 }
 
 impl CfbaImage {
-    /// Fills `group` with the blocks of that group; a group nobody wrote is zero.
-    fn read_group(&self, number: u32, group: &mut [u8], scratch: &mut [u8]) -> Result<(), ImageFault> {
-        let Place::At { offset, length } = self.tables.locate(number, scratch.len())? else {
-            group.fill(0);
+    pub(super) fn new(geometry: Geometry, chain: Chain) -> CfbaImage {
+        CfbaImage {
+            geometry,
+            chain,
+            readers: Pool::default(),
+        }
+    }
+
+    /// Makes `number` the loaded group; a group nobody wrote is zero.
+    fn load(&self, number: u32, reader: &mut GroupReader) -> Result<(), ImageFault> {
+        if reader.loaded == Some(number) {
             return Ok(());
-        };
-        let damaged = |what: String| ImageFault::damaged(offset, what);
-        let image = self.tables.read(offset, length, scratch)?;
-        let Ok((header, payload)) = GroupHeader::read_from_prefix(image) else {
-            return Err(damaged("the image has no header".to_owned()));
-        };
-        if header.group.get() != number {
-            return Err(damaged(format!(
-                "the image is that of group {}, not of {number}",
-                header.group
-            )));
         }
-        let given = decode(header.code, payload, group).map_err(damaged)?;
-        if given == GROUP_LEN {
-            Ok(())
-        } else {
-            Err(damaged(format!("a group of {given} bytes, it has {GROUP_LEN}")))
+        reader.loaded = None;
+        let (file, place) = self.chain.locate(number, decode::LONGEST)?;
+        match place {
+            Place::At { offset, length } => {
+                read_group(
+                    file,
+                    number,
+                    (offset, length),
+                    &mut reader.decoder,
+                    &mut reader.group,
+                )
+                .map_err(|fault| self.chain.named(file, fault))?;
+            }
+            Place::Null(_) | Place::Absent => reader.group.fill(0),
         }
+        reader.loaded = Some(number);
+        Ok(())
+    }
+
+    fn copy(&self, first: BlockNo, into: &mut [u8], reader: &mut GroupReader) -> Result<(), ImageFault> {
+        let (mut block, mut rest) = (first.get(), into);
+        while !rest.is_empty() {
+            self.load(block / GROUP_BLOCKS, reader)?;
+            let within = block % GROUP_BLOCKS;
+            let begin = usize::try_from(within).expect("less than 120") * BLOCK_SIZE;
+            let length = rest.len().min(GROUP_LEN - begin);
+            let (piece, behind) = rest.split_at_mut(length);
+            piece.copy_from_slice(&reader.group[begin..begin + length]);
+            // The volume checked that the request ends on it, so the number of the next block has 32 bits too.
+            block = block.saturating_add(GROUP_BLOCKS - within);
+            rest = behind;
+        }
+        Ok(())
+    }
+}
+
+/// Reads the image of a group that lies at `span`.
+pub(super) fn read_group(
+    file: &Tables,
+    number: u32,
+    (offset, length): (u64, u16),
+    decoder: &mut Decoder,
+    group: &mut [u8],
+) -> Result<(), ImageFault> {
+    let damaged = |what: String| ImageFault::damaged(offset, what);
+    let (image, streams) = decoder.parts();
+    let image = file.read(offset, length, image)?;
+    let Ok((header, payload)) = GroupHeader::read_from_prefix(image) else {
+        return Err(damaged("the image has no header".to_owned()));
+    };
+    if header.group.get() != number {
+        return Err(damaged(format!(
+            "the image is that of group {}, not of {number}",
+            header.group
+        )));
+    }
+    let given = streams.decode(header.code, payload, group).map_err(damaged)?;
+    if given == GROUP_LEN {
+        Ok(())
+    } else {
+        Err(damaged(format!("a group of {given} bytes, it has {GROUP_LEN}")))
     }
 }
 
@@ -79,23 +122,13 @@ impl Image for CfbaImage {
     }
 
     fn notes(&self) -> &[String] {
-        &self.notes
+        &self.chain.notes
     }
 
     fn read_blocks(&self, first: BlockNo, into: &mut [u8]) -> Result<(), BlockFault> {
-        let mut group = vec![0; GROUP_LEN];
-        let mut scratch = vec![0; GROUP_LEN + usize::from(IMAGE_HEADER_LEN)];
-        let mut loaded = None;
-        for (number, block) in (first.get()..).zip(into.chunks_exact_mut(BLOCK_SIZE)) {
-            let wanted = number / GROUP_BLOCKS;
-            if loaded != Some(wanted) {
-                self.read_group(wanted, &mut group, &mut scratch).map_err(fault)?;
-                loaded = Some(wanted);
-            }
-            let within = usize::try_from(number % GROUP_BLOCKS).expect("less than 120") * BLOCK_SIZE;
-            block.copy_from_slice(&group[within..within + BLOCK_SIZE]);
-        }
-        Ok(())
+        self.readers
+            .with(GroupReader::new, |reader| self.copy(first, into, reader))
+            .map_err(fault)
     }
 
     fn sync(&self) -> io::Result<()> {

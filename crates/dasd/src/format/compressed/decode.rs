@@ -4,15 +4,50 @@
 use bzip2::{Decompress as Bzip2, Status as Bzip2Status};
 use flate2::{Decompress as Zlib, FlushDecompress, Status as ZlibStatus};
 
-/// Decompresses `payload` into `out` and tells how many bytes it gave. The error is a sentence for the operator.
-pub(super) fn decode(code: u8, payload: &[u8], out: &mut [u8]) -> Result<usize, String> {
-    match code {
-        0 => raw(payload, out),
-        1 => zlib(payload, out),
-        2 => bzip2(payload, out),
-        _ => Err(format!(
-            "compression code {code} is unknown; 0, 1 and 2 are possible"
-        )),
+/// The longest image: its length has two bytes.
+pub(super) const LONGEST: usize = 65_535;
+
+/// Room for one image as it lies in the file, and the streams that expand it. Kept from image to image, so that
+/// nothing is allocated for each.
+pub(super) struct Decoder {
+    image: Box<[u8]>,
+    streams: Streams,
+}
+
+/// The state of a zlib stream, reset before each; bzip2 has no such thing.
+pub(super) struct Streams {
+    zlib: Zlib,
+}
+
+impl Default for Decoder {
+    fn default() -> Decoder {
+        Decoder {
+            image: vec![0; LONGEST].into(),
+            streams: Streams {
+                zlib: Zlib::new(true),
+            },
+        }
+    }
+}
+
+impl Decoder {
+    /// The room and the streams, to be used side by side.
+    pub(super) fn parts(&mut self) -> (&mut [u8], &mut Streams) {
+        (&mut self.image, &mut self.streams)
+    }
+}
+
+impl Streams {
+    /// Decompresses `payload` into `out` and tells how many bytes it gave. The error is a sentence for the operator.
+    pub(super) fn decode(&mut self, code: u8, payload: &[u8], out: &mut [u8]) -> Result<usize, String> {
+        match code {
+            0 => raw(payload, out),
+            1 => zlib(&mut self.zlib, payload, out),
+            2 => bzip2(payload, out),
+            _ => Err(format!(
+                "compression code {code} is unknown; 0, 1 and 2 are possible"
+            )),
+        }
     }
 }
 
@@ -24,8 +59,8 @@ fn raw(payload: &[u8], out: &mut [u8]) -> Result<usize, String> {
     Ok(payload.len())
 }
 
-fn zlib(payload: &[u8], out: &mut [u8]) -> Result<usize, String> {
-    let mut stream = Zlib::new(true);
+fn zlib(stream: &mut Zlib, payload: &[u8], out: &mut [u8]) -> Result<usize, String> {
+    stream.reset(true);
     let status = stream
         .decompress(payload, out, FlushDecompress::Finish)
         .map_err(|error| format!("the zlib stream is damaged ({error})"))?;
@@ -100,6 +135,14 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    fn decode(code: u8, payload: &[u8], out: &mut [u8]) -> Result<usize, String> {
+        let mut decoder = Decoder::default();
+        let (_, streams) = decoder.parts();
+        // A damaged stream must not disturb the one behind it.
+        let _ = streams.decode(1, &[0x78, 0x9C, 0xFF, 0xFF], &mut [0; 40]);
+        streams.decode(code, payload, out)
+    }
 
     fn packed(code: u8, content: &[u8]) -> Vec<u8> {
         match code {

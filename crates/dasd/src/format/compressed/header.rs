@@ -1,13 +1,10 @@
-//! The compressed header, in either width and byte order.
+//! The compressed header in one form for both widths and byte orders.
 
+use zerocopy::byteorder::{LE, U16, U32, U64};
 use zerocopy::{FromZeros, IntoBytes};
 
 use super::Width;
-use crate::error::MountError;
-use crate::format::Source;
-use crate::layout::cckd::{
-    COMPRESSED_HEADER_LEN, CompressedHeader, CompressedHeader64, OPTION_BIG_ENDIAN, OPTION_OPENED,
-};
+use crate::layout::cckd::{COMPRESSED_HEADER_LEN, CompressedHeader, CompressedHeader64, OPTION_BIG_ENDIAN};
 use crate::layout::ckd::DEVICE_HEADER_LEN;
 
 /// Where the compressed header begins.
@@ -18,6 +15,9 @@ const _: () = assert!(DEVICE_HEADER_LEN == 512 && COMPRESSED_HEADER_LEN == 512);
 
 /// Every L2 table has this many entries.
 pub(super) const L2_ENTRIES: u32 = 256;
+
+/// What every writer puts there.
+const VERSION: [u8; 3] = [0, 3, 1];
 
 /// The byte order of a file, applied to numbers that were read as little-endian.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,98 +49,107 @@ impl Order {
     }
 }
 
-/// What the header says, in one form for both widths.
+/// What the header says.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Header {
     pub(super) order: Order,
+    pub(super) options: u8,
     pub(super) l1_entries: u32,
+    pub(super) l2_entries: u32,
     pub(super) file_size: u64,
-    /// Length of the file as it is.
-    pub(super) length: u64,
+    pub(super) used: u64,
+    pub(super) free_offset: u64,
+    pub(super) free_total: u64,
+    pub(super) free_largest: u64,
+    pub(super) free_count: u64,
+    pub(super) free_embedded: u64,
     /// Cylinders or blocks.
     pub(super) volume_size: u32,
     pub(super) null_format: u8,
-    pub(super) notes: Vec<String>,
-}
-
-/// Reads and checks the header as far as it can be checked without knowing the device.
-pub(super) fn read(source: &Source<'_>, format: &'static str, width: Width) -> Result<Header, MountError> {
-    let length = source.bytes.len().map_err(|error| source.io_error(error))?;
-    if length < L1_AT {
-        let what = format!("the file has only {length} bytes, its headers need {L1_AT}");
-        return Err(source.damaged(format, length, what));
-    }
-    let mut raw = CompressedHeader::new_zeroed();
-    source
-        .bytes
-        .read_at(HEADER_AT, raw.as_mut_bytes())
-        .map_err(|error| source.io_error(error))?;
-    let order = if raw.options & OPTION_BIG_ENDIAN != 0 {
-        Order::Big
-    } else {
-        Order::Little
-    };
-    let mut header = Header {
-        order,
-        l1_entries: order.u32(raw.l1_entries.get()),
-        file_size: u64::from(order.u32(raw.file_size.get())),
-        length,
-        volume_size: raw.volume_size.get(),
-        null_format: raw.null_format,
-        notes: Vec::new(),
-    };
-    if width == Width::Eight {
-        let wide: CompressedHeader64 = zerocopy::transmute!(raw.clone());
-        header.file_size = order.u64(wide.file_size.get());
-        header.volume_size = wide.volume_size.get();
-        header.null_format = wide.null_format;
-    }
-    let l2_entries = order.u32(raw.l2_entries.get());
-    if l2_entries != L2_ENTRIES {
-        let what = format!("tables of {l2_entries} entries, they have {L2_ENTRIES}");
-        return Err(source.damaged(format, HEADER_AT + 8, what));
-    }
-    header.take_notes(raw.options);
-    Ok(header)
+    pub(super) compression: u8,
+    /// The level, or all ones for the default.
+    pub(super) parameter: u16,
 }
 
 impl Header {
-    /// What does not keep the volume from being read, but should be known.
-    fn take_notes(&mut self, options: u8) {
-        if options & OPTION_OPENED != 0 {
-            let note = "the image is marked as open: a program is writing to it, or stopped without closing it. Tracks \
-                        it had not written yet are missing; detach the volume cleanly or check the image";
-            self.notes.push(note.to_owned());
+    /// Reads the 512 bytes; whatever they are, they say something.
+    pub(super) fn decode(raw: &CompressedHeader, width: Width) -> Header {
+        let order = if raw.options & OPTION_BIG_ENDIAN != 0 {
+            Order::Big
+        } else {
+            Order::Little
+        };
+        let narrow = |number: U32<LE>| u64::from(order.u32(number.get()));
+        let mut header = Header {
+            order,
+            options: raw.options,
+            l1_entries: order.u32(raw.l1_entries.get()),
+            l2_entries: order.u32(raw.l2_entries.get()),
+            file_size: narrow(raw.file_size),
+            used: narrow(raw.used),
+            free_offset: narrow(raw.free_offset),
+            free_total: narrow(raw.free_total),
+            free_largest: narrow(raw.free_largest),
+            free_count: narrow(raw.free_count),
+            free_embedded: narrow(raw.free_embedded),
+            volume_size: raw.volume_size.get(),
+            null_format: raw.null_format,
+            compression: raw.compression,
+            parameter: order.u16(raw.compression_parameter.get()),
+        };
+        if width == Width::Eight {
+            header.take_wide(&zerocopy::transmute!(raw.clone()));
         }
-        if self.file_size > self.length {
-            let Header {
-                file_size, length, ..
-            } = self;
-            self.notes.push(format!(
-                "the header says the file has {file_size} bytes, it has {length}: it was cut off, and tracks behind \
-                 its end cannot be read"
-            ));
-        }
+        header
     }
 
-    /// Checks the number of L1 entries against what the volume needs, and that the file has them.
-    pub(super) fn check_l1(
-        &self,
-        source: &Source<'_>,
-        format: &'static str,
-        width: Width,
-        needed: u64,
-    ) -> Result<(), MountError> {
-        let entries = u64::from(self.l1_entries);
-        if entries != needed {
-            let what = format!("{entries} entries in the first table, a volume of this size has {needed}");
-            return Err(source.damaged(format, HEADER_AT + 4, what));
+    fn take_wide(&mut self, raw: &CompressedHeader64) {
+        let order = self.order;
+        self.file_size = order.u64(raw.file_size.get());
+        self.used = order.u64(raw.used.get());
+        self.free_offset = order.u64(raw.free_offset.get());
+        self.free_total = order.u64(raw.free_total.get());
+        self.free_largest = order.u64(raw.free_largest.get());
+        self.free_count = order.u64(raw.free_count.get());
+        self.free_embedded = order.u64(raw.free_embedded.get());
+        self.volume_size = raw.volume_size.get();
+        self.null_format = raw.null_format;
+        self.compression = raw.compression;
+        self.parameter = order.u16(raw.compression_parameter.get());
+    }
+
+    /// The 512 bytes of a little-endian header without free space; none where a size does not fit the width.
+    pub(super) fn encode(&self, width: Width) -> Option<[u8; COMPRESSED_HEADER_LEN]> {
+        let mut bytes = [0; COMPRESSED_HEADER_LEN];
+        match width {
+            Width::Four => {
+                let mut raw = CompressedHeader::new_zeroed();
+                raw.file_size = U32::new(u32::try_from(self.file_size).ok()?);
+                raw.used = U32::new(u32::try_from(self.used).ok()?);
+                raw.volume_size = U32::new(self.volume_size);
+                raw.null_format = self.null_format;
+                raw.compression = self.compression;
+                raw.compression_parameter = U16::new(self.parameter);
+                bytes.copy_from_slice(raw.as_bytes());
+            }
+            Width::Eight => {
+                let mut raw = CompressedHeader64::new_zeroed();
+                raw.file_size = U64::new(self.file_size);
+                raw.used = U64::new(self.used);
+                raw.volume_size = U32::new(self.volume_size);
+                raw.null_format = self.null_format;
+                raw.compression = self.compression;
+                raw.compression_parameter = U16::new(self.parameter);
+                bytes.copy_from_slice(raw.as_bytes());
+            }
         }
-        let end = L1_AT + entries * width.offset_len();
-        if end > self.length {
-            let what = format!("the first table ends at byte {end}, the file at {}", self.length);
-            return Err(source.damaged(format, L1_AT, what));
-        }
-        Ok(())
+        // The first twelve bytes are the same in both widths.
+        let front: &mut CompressedHeader = zerocopy::transmute_mut!(&mut bytes);
+        front.version = VERSION;
+        front.options = self.options;
+        front.l1_entries = U32::new(self.l1_entries);
+        front.l2_entries = U32::new(self.l2_entries);
+        Some(bytes)
     }
 }
 
@@ -156,5 +165,56 @@ impl Width {
     /// Bytes of an L2 entry.
     pub(super) const fn entry_len(self) -> u64 {
         self.offset_len() * 2
+    }
+
+    /// Bytes of an L2 table.
+    pub(super) const fn table_len(self) -> u64 {
+        self.entry_len() * 256
+    }
+
+    /// The offset that means: in the parent.
+    pub(super) const fn absent(self) -> u64 {
+        match self {
+            // `u64::from` is not const; the value is that of u32::MAX.
+            Width::Four => 0xFFFF_FFFF,
+            Width::Eight => u64::MAX,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use zerocopy::FromBytes;
+
+    #[test]
+    fn what_is_encoded_is_decoded() {
+        for width in [Width::Four, Width::Eight] {
+            let header = Header {
+                order: Order::Little,
+                options: 0x40,
+                l1_entries: 3,
+                l2_entries: 256,
+                file_size: 70_000,
+                used: 69_999,
+                free_offset: 0,
+                free_total: 0,
+                free_largest: 0,
+                free_count: 0,
+                free_embedded: 0,
+                volume_size: 47,
+                null_format: 1,
+                compression: 2,
+                parameter: 0xFFFF,
+            };
+            let bytes = header.encode(width).unwrap();
+            let raw = CompressedHeader::read_from_bytes(&bytes).unwrap();
+            assert_eq!(Header::decode(&raw, width), header, "{width:?}");
+            let large = Header {
+                file_size: 1 << 32,
+                ..header
+            };
+            assert_eq!(large.encode(width).is_some(), width == Width::Eight);
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! Compressed images, for reading: CCKD and CFBA with 32-bit and with 64-bit offsets.
+//! Compressed images: CCKD and CFBA with 32-bit and with 64-bit offsets, and their shadow files.
 //!
 //! A file has the device header, a compressed header, the L1 table, and behind them, in any order, L2 tables,
 //! images and free space. L1 has an entry for every 256 tracks (or groups of 120 blocks) and points to an L2 table
@@ -6,20 +6,42 @@
 //! raw, one zlib stream or one bzip2 stream. Free space says nothing about tracks and is not read.
 
 mod blocks;
+mod chain;
 mod decode;
+mod encode;
 mod header;
+mod open;
+mod packer;
 mod tables;
 mod tracks;
 
 use super::{Beginning, Image, ImageFormat, Source};
 use crate::error::MountError;
+use crate::geometry::{BLOCK_SIZE, Geometry};
 use crate::volume::Access;
+
+use chain::Chain;
+pub use encode::{Compression, Compressor, PackedImage};
+use open::Opened;
+pub use packer::{Packed, PackedFormat, Packer};
+
+/// Blocks of a group.
+const GROUP_BLOCKS: u32 = 120;
+/// Bytes of a group.
+const GROUP_LEN: usize = 120 * BLOCK_SIZE;
 
 /// Whether offsets in the file have four bytes or eight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Width {
     Four,
     Eight,
+}
+
+/// Whether a file stands alone or holds changes to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    Base,
+    Shadow,
 }
 
 /// What the images hold.
@@ -86,23 +108,48 @@ impl ImageFormat for Compressed {
     }
 
     fn open(&self, source: &Source<'_>) -> Result<Box<dyn Image>, MountError> {
-        let device = source.device_header(self.name)?;
-        if device.id == *self.shadow {
-            let id = String::from_utf8_lossy(&device.id).into_owned();
+        self.open_chain(source, &[])
+    }
+
+    fn open_chain(&self, base: &Source<'_>, shadows: &[Source<'_>]) -> Result<Box<dyn Image>, MountError> {
+        let id = base.device_header(self.name)?.id;
+        if self.role(&id) == Some(Role::Shadow) {
             return Err(MountError::Shadow {
-                image: source.name.to_owned(),
-                id,
+                image: base.name.to_owned(),
+                id: String::from_utf8_lossy(&id).into_owned(),
             });
         }
-        if source.access == Access::Write {
+        if base.access == Access::Write {
             return Err(MountError::ReadOnlyFormat {
-                image: source.name.to_owned(),
+                image: base.name.to_owned(),
                 format: self.name,
             });
         }
-        match self.content {
-            Content::Tracks => Ok(Box::new(tracks::open(source, self.name, self.width, &device)?)),
-            Content::Blocks => Ok(Box::new(blocks::open(source, self.name, self.width)?)),
+        let opened = self.open_one(base)?;
+        let shadows = shadows.iter().map(|shadow| self.open_shadow(shadow));
+        let shadows = shadows.collect::<Result<Vec<_>, _>>()?;
+        let (geometry, chain) = Chain::new(opened, shadows)?;
+        Ok(match geometry {
+            Geometry::Ckd(geometry) => Box::new(tracks::CckdImage::new(geometry, chain)),
+            Geometry::Fba(_) => Box::new(blocks::CfbaImage::new(geometry, chain)),
+        })
+    }
+}
+
+impl Compressed {
+    fn open_shadow(&self, source: &Source<'_>) -> Result<Opened, MountError> {
+        let id = source.device_header(self.name)?.id;
+        if self.role(&id) == Some(Role::Shadow) {
+            return self.open_one(source);
         }
+        Err(MountError::Chain {
+            image: source.name.to_owned(),
+            what: format!(
+                "it is no {} shadow file: it begins with {} instead of {}",
+                self.name,
+                String::from_utf8_lossy(&id),
+                String::from_utf8_lossy(self.shadow)
+            ),
+        })
     }
 }

@@ -1,27 +1,60 @@
-//! The way from a track or group to its image. Entries are read when they are asked for: a damaged table costs its
-//! own tracks and no others, and the tables of a large volume take no memory.
+//! The way from a track or group to its image. Tables are read when they are needed: a damaged one costs its own
+//! tracks and no others, and a large volume takes no memory but for the few tables that were used last.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use zerocopy::byteorder::{LE, U32, U64};
-use zerocopy::{FromZeros, IntoBytes};
+use zerocopy::{FromBytes, FromZeros, IntoBytes};
 
-use super::Width;
 use super::header::{Header, L1_AT, L2_ENTRIES};
+use super::{Role, Width};
 use crate::bytes::RandomBytes;
 use crate::layout::cckd::{L2Entry, L2Entry64};
 
 /// The tables of an image file.
 pub(super) struct Tables {
+    /// For messages.
+    pub(super) name: String,
     pub(super) bytes: Arc<dyn RandomBytes>,
+    /// Length of the file as it is.
+    pub(super) length: u64,
     pub(super) header: Header,
     width: Width,
+    role: Role,
+    recent: Mutex<Vec<(u32, Found)>>,
+}
+
+/// Tables kept in memory: eight threads that read at different places do not take them from one another, and
+/// each has 4 KiB.
+const RECENT_MAX: usize = 8;
+
+/// What an L1 entry leads to.
+#[derive(Clone)]
+pub(super) enum Found {
+    /// All 256 are unformatted.
+    Null,
+    /// All 256 are in the parent.
+    Absent,
+    /// The table, and where it begins.
+    Table { at: u64, entries: Arc<[Entry]> },
+}
+
+/// An entry of an L2 table, in one form for both widths and orders.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Entry {
+    pub(super) offset: u64,
+    /// With the 5-byte header.
+    pub(super) length: u16,
+    /// Bytes reserved for it.
+    pub(super) size: u16,
 }
 
 /// Where an image lies.
 pub(super) enum Place {
     /// Nobody has written it; the number is the null format, none where not even its table exists.
     Null(Option<u16>),
+    /// Not in this file, but in its parent.
+    Absent,
     /// `length` bytes with the 5-byte header, at `offset`.
     At { offset: u64, length: u16 },
 }
@@ -40,6 +73,17 @@ impl ImageFault {
             what: what.into(),
         }
     }
+
+    /// Says in which file of a chain it is.
+    pub(super) fn within(self, file: &str) -> ImageFault {
+        match self {
+            ImageFault::Io(what) => ImageFault::Io(format!("{file}: {what}")),
+            ImageFault::Damaged { offset, what } => ImageFault::Damaged {
+                offset,
+                what: format!("{what} (in {file})"),
+            },
+        }
+    }
 }
 
 impl From<std::io::Error> for ImageFault {
@@ -52,40 +96,55 @@ impl From<std::io::Error> for ImageFault {
 pub(super) const IMAGE_HEADER_LEN: u16 = 5;
 
 impl Tables {
-    pub(super) fn new(bytes: Arc<dyn RandomBytes>, header: Header, width: Width) -> Tables {
-        Tables { bytes, header, width }
+    pub(super) fn new(
+        name: &str,
+        bytes: Arc<dyn RandomBytes>,
+        length: u64,
+        header: Header,
+        width: Width,
+        role: Role,
+    ) -> Tables {
+        Tables {
+            name: name.to_owned(),
+            bytes,
+            length,
+            header,
+            width,
+            role,
+            recent: Mutex::default(),
+        }
     }
 
     /// Looks up the image of that number; an image that is there lies within the file and has 5 bytes to
     /// `longest`.
     pub(super) fn locate(&self, number: u32, longest: usize) -> Result<Place, ImageFault> {
-        let l1_at = L1_AT + u64::from(number / L2_ENTRIES) * self.width.offset_len();
-        let table = match self.l1_entry(l1_at)? {
-            0 => return Ok(Place::Null(None)),
-            table if table == self.absent() => {
-                return Err(ImageFault::damaged(
-                    l1_at,
-                    "the first table points to a parent, but this is a base image",
-                ));
-            }
-            table => table,
+        let (at, entries) = match self.table(number / L2_ENTRIES)? {
+            Found::Null => return Ok(Place::Null(None)),
+            Found::Absent => return Ok(Place::Absent),
+            Found::Table { at, entries } => (at, entries),
         };
-        self.check_span(
-            l1_at,
-            "the second table",
-            table,
-            u64::from(L2_ENTRIES) * self.width.entry_len(),
-        )?;
-        let entry_at = table + u64::from(number % L2_ENTRIES) * self.width.entry_len();
-        let (offset, length, size) = self.l2_entry(entry_at)?;
+        let index = number % L2_ENTRIES;
+        let entry = usize::try_from(index)
+            .ok()
+            .and_then(|index| entries.get(index).copied())
+            .expect("a table has 256 entries");
+        self.judge(at + u64::from(index) * self.width.entry_len(), entry, longest)
+    }
+
+    /// What an entry that stands at `entry_at` leads to.
+    pub(super) fn judge(&self, entry_at: u64, entry: Entry, longest: usize) -> Result<Place, ImageFault> {
+        let Entry { offset, length, size } = entry;
         if offset == 0 {
             return Ok(Place::Null(Some(length)));
         }
-        if offset == self.absent() {
-            return Err(ImageFault::damaged(
-                entry_at,
-                "the table points to a parent, but this is a base image",
-            ));
+        if offset == self.width.absent() {
+            return match self.role {
+                Role::Shadow => Ok(Place::Absent),
+                Role::Base => Err(ImageFault::damaged(
+                    entry_at,
+                    "the table points to a parent, but this is a base image",
+                )),
+            };
         }
         if !(IMAGE_HEADER_LEN..=size).contains(&length) || usize::from(length) > longest {
             let what =
@@ -108,11 +167,69 @@ impl Tables {
         Ok(image)
     }
 
-    const fn absent(&self) -> u64 {
+    fn table(&self, group: u32) -> Result<Found, ImageFault> {
+        let recent = || self.recent.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, found)) = recent().iter().find(|(number, _)| *number == group) {
+            return Ok(found.clone());
+        }
+        let found = self.read_table(group)?;
+        let mut recent = recent();
+        recent.truncate(RECENT_MAX - 1);
+        recent.insert(0, (group, found.clone()));
+        Ok(found)
+    }
+
+    /// Where the L1 entry of a group of 256 stands.
+    pub(super) fn l1_at(&self, group: u32) -> u64 {
+        L1_AT + u64::from(group) * self.width.offset_len()
+    }
+
+    /// Reads an L2 table by way of its L1 entry.
+    pub(super) fn read_table(&self, group: u32) -> Result<Found, ImageFault> {
+        let l1_at = self.l1_at(group);
+        let at = match (self.l1_entry(l1_at)?, self.role) {
+            (0, _) => return Ok(Found::Null),
+            (at, Role::Shadow) if at == self.width.absent() => return Ok(Found::Absent),
+            (at, Role::Base) if at == self.width.absent() => {
+                return Err(ImageFault::damaged(
+                    l1_at,
+                    "the first table points to a parent, but this is a base image",
+                ));
+            }
+            (at, _) => at,
+        };
+        self.check_span(l1_at, "the second table", at, self.width.table_len())?;
+        let mut raw = [0; 4096];
+        let length = usize::try_from(self.width.table_len()).expect("a table has 4096 bytes at most");
+        let raw = &mut raw[..length];
+        self.bytes.read_at(at, raw)?;
+        Ok(Found::Table {
+            at,
+            entries: self.entries(raw),
+        })
+    }
+
+    fn entries(&self, raw: &[u8]) -> Arc<[Entry]> {
+        let order = self.header.order;
         match self.width {
-            // `u64::from` is not const; the value is that of u32::MAX.
-            Width::Four => 0xFFFF_FFFF,
-            Width::Eight => u64::MAX,
+            Width::Four => <[L2Entry]>::ref_from_bytes(raw)
+                .expect("a table has whole entries")
+                .iter()
+                .map(|entry| Entry {
+                    offset: u64::from(order.u32(entry.offset.get())),
+                    length: order.u16(entry.length.get()),
+                    size: order.u16(entry.size.get()),
+                })
+                .collect(),
+            Width::Eight => <[L2Entry64]>::ref_from_bytes(raw)
+                .expect("a table has whole entries")
+                .iter()
+                .map(|entry| Entry {
+                    offset: order.u64(entry.offset.get()),
+                    length: order.u16(entry.length.get()),
+                    size: order.u16(entry.size.get()),
+                })
+                .collect(),
         }
     }
 
@@ -120,49 +237,33 @@ impl Tables {
         let order = self.header.order;
         Ok(match self.width {
             Width::Four => {
-                let mut entry = U32::<LE>::ZERO;
+                let mut entry = U32::<LE>::new_zeroed();
                 self.bytes.read_at(at, entry.as_mut_bytes())?;
                 u64::from(order.u32(entry.get()))
             }
             Width::Eight => {
-                let mut entry = U64::<LE>::ZERO;
+                let mut entry = U64::<LE>::new_zeroed();
                 self.bytes.read_at(at, entry.as_mut_bytes())?;
                 order.u64(entry.get())
             }
         })
     }
 
-    fn l2_entry(&self, at: u64) -> Result<(u64, u16, u16), ImageFault> {
-        let order = self.header.order;
-        Ok(match self.width {
-            Width::Four => {
-                let mut entry = L2Entry::new_zeroed();
-                self.bytes.read_at(at, entry.as_mut_bytes())?;
-                let offset = u64::from(order.u32(entry.offset.get()));
-                (offset, order.u16(entry.length.get()), order.u16(entry.size.get()))
-            }
-            Width::Eight => {
-                let mut entry = L2Entry64::new_zeroed();
-                self.bytes.read_at(at, entry.as_mut_bytes())?;
-                (
-                    order.u64(entry.offset.get()),
-                    order.u16(entry.length.get()),
-                    order.u16(entry.size.get()),
-                )
-            }
-        })
+    /// Where what is pointed to may begin.
+    pub(super) fn spaces_begin(&self) -> u64 {
+        L1_AT + u64::from(self.header.l1_entries) * self.width.offset_len()
     }
 
     /// Whatever is pointed to lies behind the first table and before the end of the file.
     fn check_span(&self, from: u64, thing: &str, offset: u64, length: u64) -> Result<(), ImageFault> {
-        let begin = L1_AT + u64::from(self.header.l1_entries) * self.width.offset_len();
+        let begin = self.spaces_begin();
         let end = offset.checked_add(length);
-        if offset >= begin && end.is_some_and(|end| end <= self.header.length) {
+        if offset >= begin && end.is_some_and(|end| end <= self.length) {
             return Ok(());
         }
         let what = format!(
             "{thing} is said to be {length} bytes at byte {offset}, outside of {begin} to {}",
-            self.header.length
+            self.length
         );
         Err(ImageFault::damaged(from, what))
     }

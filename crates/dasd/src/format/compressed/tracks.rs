@@ -1,109 +1,98 @@
 //! CCKD: compressed tracks.
 
 use std::io;
-use std::sync::Arc;
 
-use super::Width;
-use super::decode::decode;
-use super::header::{self, HEADER_AT};
-use super::tables::{IMAGE_HEADER_LEN, ImageFault, Place, Tables};
-use crate::address::{CylinderCount, TrackAddr, TrackNo};
-use crate::error::MountError;
-use crate::format::ckd::Shape;
-use crate::format::{Image, Source};
-use crate::geometry::{CYLINDERS_MAX, CkdGeometry, Geometry};
-use crate::layout::ckd::{DeviceHeader, HOME_LEN};
-use crate::null_track::NullFormat;
-use crate::track::{Track, TrackFault, home_address};
 use zerocopy::IntoBytes;
 
-const _: () = assert!(HOME_LEN == 5 && IMAGE_HEADER_LEN == 5);
+use super::chain::Chain;
+use super::decode::{Decoder, Streams};
+use super::header::HEADER_AT;
+use super::tables::{IMAGE_HEADER_LEN, ImageFault, Place, Tables};
+use crate::address::{TrackAddr, TrackNo};
+use crate::format::Image;
+use crate::geometry::{CkdGeometry, Geometry};
+use crate::layout::ckd::HOME_LEN;
+use crate::null_track::NullFormat;
+use crate::track::{Track, TrackFault, home_address};
 
-pub(super) fn open(
-    source: &Source<'_>,
-    format: &'static str,
-    width: Width,
-    device: &DeviceHeader,
-) -> Result<CckdImage, MountError> {
-    let shape = Shape::of(device).map_err(|(offset, what)| source.damaged(format, offset, what))?;
-    if device.sequence > 1 {
-        let what = format!(
-            "the header says this is part {}, but compressed images are never split",
-            device.sequence
-        );
-        return Err(source.damaged(format, 17, what));
-    }
-    let mut header = header::read(source, format, width)?;
-    let cylinders = header.volume_size;
-    if !(1..=CYLINDERS_MAX).contains(&cylinders) {
-        let what = format!("{cylinders} cylinders are impossible, a CKD volume has 1 to {CYLINDERS_MAX}");
-        return Err(source.damaged(format, HEADER_AT, what));
-    }
-    let Shape { device, heads, slot } = shape;
-    let geometry = CkdGeometry {
-        device,
-        cylinders: CylinderCount::new(cylinders),
-        heads,
-        slot,
-    };
-    header.check_l1(
-        source,
-        format,
-        width,
-        u64::from(geometry.tracks().get().div_ceil(256)),
-    )?;
-    let notes = std::mem::take(&mut header.notes);
-    // More than 2 is read as 0, as the other tools do.
-    let default = NullFormat::from_code(u16::from(header.null_format)).unwrap_or(NullFormat::EndOfFile);
-    let tables = Tables::new(Arc::clone(&source.bytes), header, width);
-    Ok(CckdImage {
-        geometry: Geometry::Ckd(geometry.clone()),
-        ckd: geometry,
-        tables,
-        default,
-        notes,
-    })
-}
+const _: () = assert!(HOME_LEN == 5 && IMAGE_HEADER_LEN == 5);
 
 pub(super) struct CckdImage {
     geometry: Geometry,
     ckd: CkdGeometry,
-    tables: Tables,
-    /// How tracks look of which the file has no table.
-    default: NullFormat,
-    notes: Vec<String>,
+    chain: Chain,
 }
 
 impl CckdImage {
-    fn read_track(&self, track: TrackNo, slot: &mut [u8], scratch: &mut [u8]) -> Result<(), TrackFault> {
-        let at = self.ckd.address(track);
-        match self.tables.locate(track.get(), slot.len()).map_err(fault)? {
-            Place::Null(code) => self.fill_null(code, slot, at),
-            Place::At { offset, length } => {
-                let image = self.tables.read(offset, length, scratch).map_err(fault)?;
-                unpack(image, offset, at, slot)
-            }
+    pub(super) fn new(ckd: CkdGeometry, chain: Chain) -> CckdImage {
+        CckdImage {
+            geometry: Geometry::Ckd(ckd.clone()),
+            ckd,
+            chain,
         }
     }
 
-    /// A zero in an entry means format 0, except in files whose header says 2: an old bug wrote 0 there for 2.
-    fn fill_null(&self, code: Option<u16>, slot: &mut [u8], at: TrackAddr) -> Result<(), TrackFault> {
-        let format = match code {
-            None => self.default,
-            Some(0) if self.default == NullFormat::Linux => NullFormat::Linux,
-            Some(code) => NullFormat::from_code(code).unwrap_or(NullFormat::EndOfFile),
-        };
-        let filled = format.fill(slot, at);
-        filled.map(drop).map_err(|error| TrackFault::Image {
-            offset: HEADER_AT,
-            what: error.to_string(),
-        })
+    fn read_track(&self, track: TrackNo, slot: &mut [u8], decoder: &mut Decoder) -> Result<(), TrackFault> {
+        let at = self.ckd.address(track);
+        let (file, place) = self.chain.locate(track.get(), slot.len()).map_err(fault)?;
+        match place {
+            Place::At { offset, length } => {
+                read_image(file, at, (offset, length), decoder, slot).map_err(|failed| match failed {
+                    ImageOrTrack::Image(failed) => fault(self.chain.named(file, failed)),
+                    ImageOrTrack::Track(failed) => failed,
+                })
+            }
+            Place::Null(code) => fill_null(file, code, slot, at),
+            Place::Absent => fill_null(file, None, slot, at),
+        }
     }
 }
 
+/// What is wrong with a stored track: the image in the file, or the track that came out of it.
+pub(super) enum ImageOrTrack {
+    Image(ImageFault),
+    Track(TrackFault),
+}
+
+/// Reads the image that lies at `span` into the slot, zeros behind it.
+pub(super) fn read_image(
+    file: &Tables,
+    at: TrackAddr,
+    (offset, length): (u64, u16),
+    decoder: &mut Decoder,
+    slot: &mut [u8],
+) -> Result<(), ImageOrTrack> {
+    let (image, streams) = decoder.parts();
+    let image = file.read(offset, length, image).map_err(ImageOrTrack::Image)?;
+    unpack(image, offset, at, streams, slot)
+}
+
+/// Fills the slot with the unformatted track that the code means in this file. A zero in an entry means format 0,
+/// except in files whose header says 2: an old bug wrote 0 there for 2. More than 2 is read as 0, as other tools do.
+fn fill_null(file: &Tables, code: Option<u16>, slot: &mut [u8], at: TrackAddr) -> Result<(), TrackFault> {
+    let default = u16::from(file.header.null_format);
+    let code = match code {
+        None => default,
+        Some(0) if default == 2 => 2,
+        Some(code) => code,
+    };
+    let format = NullFormat::from_code(code).unwrap_or(NullFormat::EndOfFile);
+    let filled = format.fill(slot, at);
+    filled.map(drop).map_err(|error| TrackFault::Image {
+        offset: HEADER_AT,
+        what: error.to_string(),
+    })
+}
+
 /// Puts the track of an image into its slot, zeros behind it.
-fn unpack(image: &[u8], offset: u64, at: TrackAddr, slot: &mut [u8]) -> Result<(), TrackFault> {
-    let damaged = |what: String| TrackFault::Image { offset, what };
+fn unpack(
+    image: &[u8],
+    offset: u64,
+    at: TrackAddr,
+    streams: &mut Streams,
+    slot: &mut [u8],
+) -> Result<(), ImageOrTrack> {
+    let damaged = |what: String| ImageOrTrack::Image(ImageFault::damaged(offset, what));
     let (header, payload) = image.split_at(HOME_LEN);
     let home = home_address(at).ok_or_else(|| damaged(format!("{at} has no home address")))?;
     if header[1..] != home.as_bytes()[1..] {
@@ -113,8 +102,11 @@ fn unpack(image: &[u8], offset: u64, at: TrackAddr, slot: &mut [u8]) -> Result<(
         )));
     }
     slot[..HOME_LEN].copy_from_slice(home.as_bytes());
-    let length = HOME_LEN + decode(header[0], payload, &mut slot[HOME_LEN..]).map_err(damaged)?;
-    let track = Track::parse(&slot[..length], at)?.length();
+    let given = streams.decode(header[0], payload, &mut slot[HOME_LEN..]);
+    let length = HOME_LEN + given.map_err(damaged)?;
+    let track = Track::parse(&slot[..length], at)
+        .map_err(ImageOrTrack::Track)?
+        .length();
     if track != length {
         return Err(damaged(format!(
             "{} bytes follow behind the end-of-track mark",
@@ -138,18 +130,19 @@ impl Image for CckdImage {
     }
 
     fn notes(&self) -> &[String] {
-        &self.notes
+        &self.chain.notes
     }
 
     fn read_tracks(&self, first: TrackNo, slots: &mut [u8], failed: &mut dyn FnMut(TrackNo, TrackFault)) {
         let slot_len = self.ckd.slot_len();
-        let mut scratch = vec![0; slot_len];
-        for (number, slot) in (first.get()..).zip(slots.chunks_exact_mut(slot_len)) {
-            let track = TrackNo::new(number);
-            if let Err(fault) = self.read_track(track, slot, &mut scratch) {
-                failed(track, fault);
+        self.chain.decoders.with(Decoder::default, |decoder| {
+            for (number, slot) in (first.get()..).zip(slots.chunks_exact_mut(slot_len)) {
+                let track = TrackNo::new(number);
+                if let Err(fault) = self.read_track(track, slot, decoder) {
+                    failed(track, fault);
+                }
             }
-        }
+        });
     }
 
     fn sync(&self) -> io::Result<()> {

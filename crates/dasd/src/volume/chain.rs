@@ -1,0 +1,71 @@
+//! Base images with their shadow files.
+
+use std::path::{Path, PathBuf};
+
+use super::files::{FileParts, open_with};
+use super::{Access, Volume};
+use crate::error::MountError;
+use crate::format::{Beginning, NoParts, Source};
+
+impl Volume {
+    /// Mounts a base image with the shadow files over it, the first shadow first, for reading: a track is that of
+    /// the last file that has it. Without shadows this is [`Volume::mount_file`].
+    ///
+    /// # Errors
+    /// A file cannot be opened or is damaged, the base has no shadow files, or a shadow is not one of this base.
+    pub fn mount_chain(base: &Path, shadows: &[PathBuf]) -> Result<Volume, MountError> {
+        let names: Vec<String> = shadows.iter().map(|path| path.display().to_string()).collect();
+        let mut sources = Vec::with_capacity(shadows.len());
+        for (path, name) in shadows.iter().zip(&names) {
+            sources.push(source(path, name)?);
+        }
+        let name = base.display().to_string();
+        let parts = FileParts {
+            first: base,
+            access: Access::Read,
+        };
+        let base = Source {
+            parts: &parts,
+            ..source(base, &name)?
+        };
+        let head = Beginning::read(&*base.bytes).map_err(|error| base.io_error(error))?;
+        let format = super::format_of(&base, &head)?;
+        let image = format.open_chain(&base, &sources)?;
+        Ok(Volume::new(&name, format.name(), Access::Read, image))
+    }
+
+    /// The shadow files of a base image that are there, from the first up to the first that is missing: `vm_1.cckd`,
+    /// `vm_2.cckd` and so on over `vm.cckd`.
+    pub fn shadows_of(base: &Path) -> Vec<PathBuf> {
+        let name = base.file_name().unwrap_or_default().to_string_lossy();
+        let stem = name.rfind('.').unwrap_or(name.len());
+        let pattern = base.with_file_name(format!("{}_*{}", &name[..stem], &name[stem..]));
+        Volume::shadows_like(&pattern)
+    }
+
+    /// The shadow files of that pattern that are there, from the first up to the first that is missing. Their number
+    /// is the last character of the name before its last point; what stands there in the pattern does not matter.
+    pub fn shadows_like(pattern: &Path) -> Vec<PathBuf> {
+        let name = pattern.file_name().unwrap_or_default().to_string_lossy();
+        let stem = name.rfind('.').unwrap_or(name.len());
+        let Some((before, _)) = name[..stem].char_indices().next_back() else {
+            return Vec::new();
+        };
+        let numbered =
+            |number| pattern.with_file_name(format!("{}{number}{}", &name[..before], &name[stem..]));
+        (1..=8).map(numbered).take_while(|path| path.is_file()).collect()
+    }
+}
+
+fn source<'a>(path: &Path, name: &'a str) -> Result<Source<'a>, MountError> {
+    let bytes = open_with(Access::Read)(path).map_err(|source| MountError::Io {
+        image: name.to_owned(),
+        source,
+    })?;
+    Ok(Source {
+        name,
+        bytes,
+        access: Access::Read,
+        parts: &NoParts,
+    })
+}
