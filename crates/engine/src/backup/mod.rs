@@ -1,12 +1,15 @@
 //! The backup of a plan: one worker for each member, all at once.
 
+mod base;
 mod capture;
 mod error;
 mod ledger;
 mod order;
 mod packing;
+mod reading;
 mod record;
 mod run;
+mod settle;
 mod worker;
 
 pub(crate) use capture::{Buffers, Unit, capture, error_chain};

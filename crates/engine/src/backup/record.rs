@@ -3,13 +3,14 @@
 use catalog::{
     BackupKind, DataType, DomainRecord, DomainStatus, INSTANCE_BEGIN_KIND, INSTANCE_BEGIN_VERSION,
     INSTANCE_END_KIND, INSTANCE_END_VERSION, InstanceEnd, InstanceId, InstancePlan, InstanceRecord,
-    InstanceState, Timestamp, Totals, VersionFilter,
+    InstanceState, Timestamp, Totals,
 };
 use dasd::{Geometry, Run};
 use store::{RecordKind, wire};
 use zvm::{MemberName, Retention};
 
 use super::BackupError;
+use super::base::Base;
 use crate::domain::UnitKind;
 use crate::env::Env;
 use crate::plan::{JobPlan, PlannedDomain};
@@ -119,35 +120,15 @@ pub(super) fn describe(entry: &mut DomainRecord, geometry: &Geometry, units: &Un
     entry.totals.units = u64::from(units.count());
 }
 
-/// Marks the domain as unchanged when its chunk list is that of the latest copy in the base. Only an incremental
-/// job compares; a full one copies.
-pub(super) async fn compare_with_base(
-    env: &Env,
-    job: &JobPlan,
-    entry: &mut DomainRecord,
-) -> Result<(), BackupError> {
-    if job.kind != BackupKind::Incremental {
-        return Ok(());
-    }
-    let mut latest = None;
-    for of_job in [Some(job.job), job.base].into_iter().flatten() {
-        let filter = VersionFilter {
-            job: Some(of_job),
-            ..VersionFilter::of(&entry.name)
-        };
-        let version = env.catalog.latest(filter).await?.pop();
-        latest = version
-            .into_iter()
-            .chain(latest)
-            .max_by_key(|version| (version.record.ended, version.instance));
-    }
-    if let Some(version) = latest {
-        entry.base = Some(version.instance);
-        if version.record.manifest == entry.manifest {
+/// Marks the domain as unchanged when its chunk list is that of its base.
+pub(super) fn compare_with_base(entry: &mut DomainRecord, base: Option<&Base>) {
+    entry.totals.changed_units = base.map_or(entry.totals.units, |base| base.changed);
+    if let Some(base) = base {
+        entry.base = Some(base.version.instance);
+        if base.version.record.manifest == entry.manifest {
             entry.status = DomainStatus::Unchanged;
         }
     }
-    Ok(())
 }
 
 /// Gives instances that ended without their record in the repository, because the run that made them died, the

@@ -1,22 +1,23 @@
 //! The worker of one member: it runs that member's jobs one after the other.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use catalog::{
-    BackupKind, Claim, DomainRecord, InstanceFilter, InstanceId, InstanceRecord, InstanceState, Settled,
-    WorkerId,
+    BackupKind, Claim, DomainRecord, InstanceFilter, InstanceId, InstanceRecord, InstanceState, WorkerId,
 };
-use store::{ChunkId, Manifest, PageBuilder};
+use store::ChunkId;
 use zvm::MemberName;
 
 use super::BackupError;
-use super::capture::{Buffers, Captured, capture, error_chain};
+use super::base::Base;
+use super::capture::{Buffers, Captured, error_chain};
 use super::ledger::{Ledger, OpenDomain, Source};
 use super::packing::Packer;
+use super::reading::{ChunkList, FullPage, Reading};
 use super::record;
 use crate::domain::{Stretch, UnitKind};
-use crate::env::{Computed, Device, Env, compute};
+use crate::env::Env;
 use crate::plan::{JobPlan, PlannedDomain};
 use crate::progress::{Event, Progress};
 
@@ -155,13 +156,14 @@ impl Worker {
         domain: &PlannedDomain,
     ) -> Result<(), BackupError> {
         let mut entry = record::blank(self.member, domain, self.env.clock.now());
-        match self.read(domain, &mut entry).await {
+        let mut base = Base::find(&self.env, job, &domain.name).await?;
+        match self.read(domain, base.as_mut(), &mut entry).await {
             Ok(copied) => {
                 entry.totals.bytes_read = copied.bytes;
                 entry.totals.new_chunks = copied.new_chunks;
                 entry.totals.new_bytes = copied.new_bytes;
                 entry.manifest = Some(copied.manifest);
-                record::compare_with_base(&self.env, job, &mut entry).await?;
+                record::compare_with_base(&mut entry, base.as_ref());
                 let mark = self.packer.pushed();
                 self.ledger.add(OpenDomain {
                     record: entry,
@@ -179,7 +181,12 @@ impl Worker {
         }
     }
 
-    async fn read(&mut self, domain: &PlannedDomain, entry: &mut DomainRecord) -> Result<Copied, Trouble> {
+    async fn read(
+        &mut self,
+        domain: &PlannedDomain,
+        mut base: Option<&mut Base>,
+        entry: &mut DomainRecord,
+    ) -> Result<Copied, Trouble> {
         let device = match self.env.disks.attach(&self.member, &domain.volser).await {
             Ok(device) => device,
             Err(error) => return Err(Trouble::Domain(error_chain(&error))),
@@ -194,7 +201,7 @@ impl Worker {
             .map_err(|error| Trouble::Domain(error_chain(&error)))?;
         record::describe(entry, device.geometry(), &units);
         let mut reading = Reading::new(device, Arc::new(units));
-        let mut pages = Pages::default();
+        let mut list = ChunkList::default();
         let mut copied = Copied {
             bytes: 0,
             new_chunks: 0,
@@ -204,7 +211,14 @@ impl Worker {
         };
         while let Some((stretch, captured)) = reading.next(&self.env, &self.buffers).await {
             let taken = self
-                .take(&reading, stretch, &captured, &mut pages, &mut copied)
+                .take(
+                    &reading,
+                    stretch,
+                    &captured,
+                    &mut list,
+                    base.as_deref_mut(),
+                    &mut copied,
+                )
                 .await;
             self.buffers.give(captured.buffer);
             taken?;
@@ -214,14 +228,10 @@ impl Worker {
                 bytes: captured.bytes,
             });
         }
-        if let Some(page) = pages.builder.finish() {
-            pages.stored.push(self.take_bytes(page, &mut copied).await?);
+        if let Some(page) = list.last() {
+            self.take_page(page, &mut list, base, &mut copied).await?;
         }
-        let manifest = Manifest {
-            entries: pages.entries,
-            pages: pages.stored,
-        };
-        copied.manifest = self.take_bytes(manifest.encode(), &mut copied).await?;
+        copied.manifest = self.take_bytes(list.manifest().encode(), &mut copied).await?;
         Ok(copied)
     }
 
@@ -231,7 +241,8 @@ impl Worker {
         reading: &Reading,
         stretch: Stretch,
         captured: &Captured,
-        pages: &mut Pages,
+        list: &mut ChunkList,
+        mut base: Option<&mut Base>,
         copied: &mut Copied,
     ) -> Result<(), Trouble> {
         let units = captured
@@ -260,9 +271,24 @@ impl Worker {
                     }
                 }
             }
-            if let Some(page) = pages.push(unit.id, unit.tag) {
-                pages.stored.push(self.take_bytes(page, copied).await?);
+            if let Some(page) = list.push(unit.id, unit.tag) {
+                self.take_page(page, list, base.as_deref_mut(), copied).await?;
             }
+        }
+        Ok(())
+    }
+
+    async fn take_page(
+        &mut self,
+        page: FullPage,
+        list: &mut ChunkList,
+        base: Option<&mut Base>,
+        copied: &mut Copied,
+    ) -> Result<(), BackupError> {
+        let id = self.take_bytes(page.bytes, copied).await?;
+        list.stored(id);
+        if let Some(base) = base {
+            base.compare(id, &page.entries).await;
         }
         Ok(())
     }
@@ -278,61 +304,6 @@ impl Worker {
             Some(Claim::Known | Claim::Mine) | None => {}
         }
         Ok(id)
-    }
-
-    /// Waits until nothing of this job depends on another worker any more. Everything of our own is made durable
-    /// first: two workers that wait for one another would wait for ever.
-    async fn settle(&mut self) -> Result<(), BackupError> {
-        loop {
-            self.packer.flush().await?;
-            let mut awaited = self.ledger.awaited();
-            if awaited.is_empty() {
-                return Ok(());
-            }
-            let ids: Vec<ChunkId> = awaited.keys().copied().collect();
-            let answers = self.env.catalog.settle(self.id, ids.clone()).await?;
-            for (id, answer) in ids.into_iter().zip(answers) {
-                match answer {
-                    Settled::Stored => self.ledger.settle(&id, None),
-                    Settled::Yours => {
-                        let source = awaited.remove(&id).expect("only awaited chunks were asked for");
-                        self.store_again(id, source).await?;
-                    }
-                    // Answered only beside what is ours to store: that first, then we ask again.
-                    Settled::Awaited => {}
-                }
-            }
-        }
-    }
-
-    /// Stores a chunk whose first owner died.
-    async fn store_again(&mut self, id: ChunkId, source: Source) -> Result<(), BackupError> {
-        match source {
-            Source::Bytes(bytes) => self.packer.push(id, &bytes).await?,
-            Source::Unit { device, units, unit } => {
-                let stretch = Stretch {
-                    first: unit,
-                    count: 1,
-                };
-                let buffer = self.buffers.take();
-                let captured = compute(&*self.env.compute, move || {
-                    capture(&*device, &units, stretch, buffer)
-                })
-                .await;
-                let same = match &captured.units {
-                    Ok(units) => units.first().filter(|unit| unit.id == id),
-                    Err(_) => None,
-                };
-                let Some(unit) = same else {
-                    // Whoever else waits for it is told when this worker's claims are given back.
-                    return Err(BackupError::ChangedMeanwhile { id });
-                };
-                self.packer.push(id, &captured.buffer[unit.at.clone()]).await?;
-                self.buffers.give(captured.buffer);
-            }
-        }
-        self.ledger.settle(&id, Some(self.packer.pushed()));
-        Ok(())
     }
 
     async fn close_ready(&mut self, instance: InstanceId) -> Result<(), BackupError> {
@@ -353,63 +324,5 @@ impl Worker {
         });
         self.closed.push(record);
         Ok(())
-    }
-}
-
-/// The stretches of a domain that are being read ahead.
-struct Reading {
-    device: Arc<dyn Device>,
-    units: Arc<UnitKind>,
-    to_come: Box<dyn Iterator<Item = Stretch> + Send + Sync>,
-    under_way: VecDeque<(Stretch, Computed<Captured>)>,
-}
-
-impl Reading {
-    fn new(device: Arc<dyn Device>, units: Arc<UnitKind>) -> Self {
-        let to_come = Box::new(units.stretches());
-        Self {
-            device,
-            units,
-            to_come,
-            under_way: VecDeque::new(),
-        }
-    }
-
-    /// The next stretch in order. The pool works on the following ones meanwhile: one for each of its threads,
-    /// and one so that no thread waits for us.
-    async fn next(&mut self, env: &Env, buffers: &Buffers) -> Option<(Stretch, Captured)> {
-        while self.under_way.len() <= env.compute.width() {
-            let Some(stretch) = self.to_come.next() else { break };
-            self.device.pace(self.units.stretch_bytes(stretch) as u64).await;
-            let (device, units, buffer) = (Arc::clone(&self.device), Arc::clone(&self.units), buffers.take());
-            let work = compute(&*env.compute, move || capture(&*device, &units, stretch, buffer));
-            self.under_way.push_back((stretch, work));
-        }
-        let (stretch, captured) = self.under_way.pop_front()?;
-        Some((stretch, captured.await))
-    }
-
-    fn source(&self, unit: u32) -> Source {
-        Source::Unit {
-            device: Arc::clone(&self.device),
-            units: Arc::clone(&self.units),
-            unit,
-        }
-    }
-}
-
-/// The chunk list of a domain as it grows.
-#[derive(Default)]
-struct Pages {
-    builder: PageBuilder,
-    stored: Vec<ChunkId>,
-    entries: u64,
-}
-
-impl Pages {
-    /// Adds an entry; gives back a page when one is full.
-    fn push(&mut self, id: ChunkId, tag: u32) -> Option<Vec<u8>> {
-        self.entries += 1;
-        self.builder.push(id, tag)
     }
 }
