@@ -1,0 +1,18 @@
+//! The emulated device: what a channel program of a member would do on a volume.
+//!
+//! A [`Spindle`] is the volume as its drive has it, shared by all that are attached to it; a [`Device`] is one
+//! attachment, which runs channel programs ([`Command`]) and ends them normally ([`Ended`]) or with a unit check
+//! ([`UnitCheck`]) whose [`Sense`] says why. Beside every write, its change is marked in a [`ChangeMap`] and views
+//! that were frozen before keep the old state ([`FrozenView`]). [`service`] says how long a program takes.
+//!
+//! Nothing here knows time, threads or files of its own: one program after the other, each as a whole.
+
+pub mod change_map;
+mod freeze;
+mod spindle;
+mod units;
+
+pub use change_map::{ChangeMap, Changed, Generation};
+pub use freeze::{FreezeError, FreezeSpace, FrozenError, FrozenView};
+pub use spindle::{ChangesError, Spindle};
+pub use units::{UnitError, units};
