@@ -8,6 +8,7 @@
 //!
 //! `unsafe` is confined to the files named after instruction sets.
 
+#[cfg(target_arch = "x86_64")]
 mod lanes;
 mod message;
 
