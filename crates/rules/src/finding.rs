@@ -5,7 +5,10 @@ use std::fmt;
 use serde::Serialize;
 use zvm::{Place, Severity};
 
-use crate::rule::RuleMeta;
+use crate::{
+    edit::{Change, Edit},
+    rule::RuleMeta,
+};
 
 /// One offence against a rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -14,6 +17,9 @@ pub struct Finding {
     pub code: &'static str,
     /// How bad it is.
     pub severity: Severity,
+    /// What offends, in as few words as name it for good: `MAINT-1 0191`, `GSU007`, `SINGLE/12`. Suppressions are
+    /// matched against it.
+    pub about: String,
     /// The statement that offends.
     pub primary: Place,
     /// One sentence that names user, device, volume and member.
@@ -22,6 +28,8 @@ pub struct Finding {
     pub notes: Vec<Note>,
     /// What to do.
     pub help: Option<String>,
+    /// The repair, where one can be derived.
+    pub edits: Vec<Edit>,
 }
 
 /// A place that explains a finding.
@@ -48,6 +56,15 @@ impl Finding {
         self.help = Some(text.into());
         self
     }
+
+    /// Suggests a change of a file that repairs the offence.
+    pub fn edit(&mut self, place: &Place, change: Change) -> &mut Finding {
+        self.edits.push(Edit {
+            place: place.clone(),
+            change,
+        });
+        self
+    }
 }
 
 impl fmt::Display for Finding {
@@ -68,27 +85,48 @@ impl fmt::Display for Finding {
 }
 
 /// The findings of a run, gathered.
-#[derive(Debug, Default)]
-pub struct Findings(Vec<Finding>);
+#[derive(Debug)]
+pub struct Findings {
+    rule: &'static RuleMeta,
+    found: Vec<Finding>,
+}
 
 impl Findings {
-    /// Reports an offence; notes and help are added to what is returned.
-    pub fn report(&mut self, rule: &RuleMeta, primary: &Place, message: impl Into<String>) -> &mut Finding {
-        self.0.push(Finding {
-            code: rule.code,
-            severity: rule.severity,
+    /// Nothing yet; what is reported first is reported for this rule.
+    pub(crate) fn new(rule: &'static RuleMeta) -> Findings {
+        Findings {
+            rule,
+            found: Vec::new(),
+        }
+    }
+
+    /// What is reported from now on is reported for this rule.
+    pub(crate) fn begin(&mut self, rule: &'static RuleMeta) {
+        self.rule = rule;
+    }
+
+    /// Reports an offence against the rule that runs. `about` names what offends; notes, help and edits are added to
+    /// what is returned.
+    pub fn report(
+        &mut self,
+        primary: &Place,
+        about: impl fmt::Display,
+        message: impl Into<String>,
+    ) -> &mut Finding {
+        self.found.push(Finding {
+            code: self.rule.code,
+            severity: self.rule.severity,
+            about: about.to_string(),
             primary: primary.clone(),
             message: message.into(),
             notes: Vec::new(),
             help: None,
+            edits: Vec::new(),
         });
-        self.0.last_mut().expect("a finding was just put in")
+        self.found.last_mut().expect("a finding was just put in")
     }
 
-    /// In the order of their places, then of their codes.
-    pub(crate) fn sorted(mut self) -> Vec<Finding> {
-        self.0
-            .sort_by(|a, b| (&a.primary, a.code, &a.message).cmp(&(&b.primary, b.code, &b.message)));
-        self.0
+    pub(crate) fn take(&mut self) -> Vec<Finding> {
+        std::mem::take(&mut self.found)
     }
 }

@@ -1,16 +1,39 @@
 //! The catalogue of SSI backup rules and its runner.
 //!
 //! A rule sees a resolved site and plain facts, never a disk. Each rule is one file, named after the offence, and one
-//! line in [`RULES`]; `sim-fixtures/rules` has a page for each, with a bad and a good site, and the tests run it.
+//! line in the `RULES` of its area; `sim-fixtures/rules` has a page for each, with a bad and a good site, and the tests
+//! run it.
 
+mod brm;
 mod catalogue;
+mod cfg;
+mod cov;
+mod dir;
+mod dst;
+mod edit;
+mod exp;
 mod finding;
-mod minidisk;
+mod job;
+mod lgr;
+mod lookup;
+mod md;
+mod ret;
+mod rst;
 mod rule;
 mod runner;
+mod st;
+mod subject;
+mod suggest;
+mod suppression;
+mod tap;
+mod vmb;
+mod vol;
 
 pub use catalogue::{RULES, rule};
+pub use edit::{Change, Edit};
 pub use finding::{Finding, Findings, Note};
-pub use rule::{Rule, RuleMeta, Subject};
-pub use runner::{Selection, check_all};
+pub use rule::{Rule, RuleMeta};
+pub use runner::{Checked, Selection, Suppressed, check, check_all};
+pub use subject::{Selected, Subject};
+pub use suggest::suggestions;
 pub use zvm::Severity;

@@ -1,13 +1,13 @@
 //! What a rule is.
 
-use zvm::{Severity, Site};
+use zvm::Severity;
 
-use crate::finding::Findings;
+use crate::{finding::Findings, subject::Subject};
 
 /// A rule: what it says of itself, and how it finds offences.
 pub trait Rule: Sync {
     /// What people read about the rule.
-    fn meta(&self) -> &'static RuleMeta;
+    fn meta(&self) -> &RuleMeta;
     /// Reports every offence. The order does not matter; the runner sorts.
     fn check(&self, subject: &Subject<'_>, findings: &mut Findings);
 }
@@ -21,6 +21,9 @@ pub struct RuleMeta {
     pub name: &'static str,
     /// How bad an offence is.
     pub severity: Severity,
+    /// Whether no public document states the rule: it comes from experience, or is a decision of this project.
+    /// Expert rules can be turned off together.
+    pub expert: bool,
     /// The version that brought the rule.
     pub since: &'static str,
     /// Where the rule comes from, in words.
@@ -35,16 +38,18 @@ pub struct RuleMeta {
     pub repair: &'static str,
 }
 
-/// What rules look at: the site, and in time facts about what was run and when.
-#[derive(Debug, Clone, Copy)]
-pub struct Subject<'a> {
-    /// The resolved site.
-    pub site: &'a Site,
+/// How nearly every rule is written: its text, and one function.
+pub(crate) struct Offence {
+    pub(crate) meta: RuleMeta,
+    pub(crate) check: fn(&Subject<'_>, &mut Findings),
 }
 
-impl<'a> Subject<'a> {
-    /// A subject with nothing but the site.
-    pub fn new(site: &'a Site) -> Subject<'a> {
-        Subject { site }
+impl Rule for Offence {
+    fn meta(&self) -> &RuleMeta {
+        &self.meta
+    }
+
+    fn check(&self, subject: &Subject<'_>, findings: &mut Findings) {
+        (self.check)(subject, findings);
     }
 }

@@ -6,6 +6,7 @@
 
 mod directory;
 mod extent_control;
+pub mod facts;
 mod job;
 mod link_mode;
 mod names;
@@ -18,6 +19,7 @@ mod text;
 
 pub use directory::{Directory, cover_passwords, entry, parse_directory};
 pub use extent_control::{Exclude, ExtentControl, Region, SsiVolume, parse_extent_control};
+pub use facts::{Facts, Moment, parse_facts};
 pub use job::{Data, Job, JobKind, JobMember, Medium, Output, OwnerScope, Retention, Selector, parse_job};
 pub use link_mode::{LinkMode, Mode};
 pub use names::{BadName, BadVdev, JobName, MemberName, UserId, Vdev};
@@ -29,7 +31,9 @@ pub use site::resolve::SiteFiles;
 pub use site::user::{Build, User, UserLink};
 pub use site::volume::{ListedBy, Listing, Ownership, SiteVolume, VolumeKey, VolumeSize};
 pub use site::{Cluster, Member, Site};
-pub use site_toml::{Layout, Level, Policy, SiteToml, VolumeEntry, parse_site_toml};
+pub use site_toml::{
+    Layout, Level, Policy, Pool, SiteToml, Suppression, TapeCatalog, TapeNode, VolumeEntry, parse_site_toml,
+};
 pub use system_config::statement::{ConfigKind, ConfigStatement, Distribute, PdrVolume, Slot, Ssi};
 pub use system_config::{SystemConfig, parse_system_config};
 pub use text::mask::Mask;

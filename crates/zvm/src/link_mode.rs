@@ -51,6 +51,13 @@ impl LinkMode {
     }
 }
 
+impl std::str::FromStr for LinkMode {
+    type Err = String;
+    fn from_str(word: &str) -> Result<LinkMode, String> {
+        LinkMode::parse(word.as_bytes()).ok_or_else(|| format!("{word:?} is no link mode such as \"MR\""))
+    }
+}
+
 /// A link mode and the suffix letters of the MDISK statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Mode {

@@ -11,7 +11,7 @@ mod space;
 pub(crate) mod user;
 pub(crate) mod volume;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use dasd::Volser;
 
@@ -20,13 +20,13 @@ use crate::{
     extent_control::ExtentControl,
     job::Job,
     names::{MemberName, UserId},
-    place::Place,
+    place::{Located, Place},
     site::{
         minidisk::Minidisk,
         user::User,
         volume::{Listing, SiteVolume},
     },
-    site_toml::{Layout, Level, Policy},
+    site_toml::{Layout, Level, Policy, Pool, Suppression, TapeNode},
     system_config::SystemConfig,
 };
 
@@ -55,6 +55,14 @@ pub struct Site {
     pub seed: Option<u64>,
     /// What the installation wants of its backups.
     pub policy: Policy,
+    /// Findings that the installation accepts.
+    pub suppressions: Vec<Suppression>,
+    /// Disk pools that backups are written to.
+    pub pools: Vec<Pool>,
+    /// How each member's tape manager is set up.
+    pub tape_nodes: Vec<TapeNode>,
+    /// The level of the backup product.
+    pub product_level: Option<Located<Level>>,
     /// SYSTEM CONFIG as it was read.
     pub config: SystemConfig,
     /// The directory as it was read, all parts together.
@@ -69,6 +77,13 @@ impl Site {
     /// The USER or IDENTITY entry of this id; the first, should there be several.
     pub fn user(&self, id: &UserId) -> Option<&User> {
         self.users.get(*self.user_at.get(id)?)
+    }
+
+    /// The serial of every pack that the files name, sorted.
+    pub fn volsers(&self) -> impl Iterator<Item = Volser> {
+        let packs = self.volumes.iter().map(|volume| volume.key.volser);
+        let all: BTreeSet<Volser> = self.listings.keys().copied().chain(packs).collect();
+        all.into_iter()
     }
 }
 

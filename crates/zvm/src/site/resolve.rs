@@ -18,7 +18,7 @@ use crate::{
         ownership::only_member,
         volume::{Listing, SiteVolume, VolumeKey},
     },
-    site_toml::{Layout, Level, Policy, SiteToml, VolumeEntry, parse_site_toml},
+    site_toml::{SiteToml, VolumeEntry, parse_site_toml},
     system_config::{
         SystemConfig, parse_system_config,
         statement::{ConfigKind, PdrVolume, Ssi},
@@ -50,7 +50,7 @@ impl Site {
         let mut parsers = Vec::new();
         let toml = parse_site_toml(&files.site_toml)
             .unload(&mut parsers)
-            .unwrap_or_else(no_toml);
+            .unwrap_or_default();
         let config = parse_system_config(&files.system_config).unload(&mut parsers);
         let directory = whole_directory(files, &mut parsers);
         let control = files.extent_control.as_ref().map(parse_extent_control);
@@ -77,6 +77,10 @@ impl Site {
             repository: toml.repository.clone(),
             seed: toml.seed,
             policy: toml.policy,
+            suppressions: toml.suppressions,
+            pools: toml.pools,
+            tape_nodes: toml.tape_nodes,
+            product_level: toml.product_level,
             cluster,
             listings,
             config: SystemConfig::default(),
@@ -108,18 +112,6 @@ impl Site {
             value: parsed.value,
             complaints: parsers,
         }
-    }
-}
-
-fn no_toml() -> SiteToml {
-    SiteToml {
-        name: None,
-        level: Level::default(),
-        layout: Layout::default(),
-        repository: None,
-        seed: None,
-        policy: Policy::default(),
-        volumes: Vec::new(),
     }
 }
 

@@ -128,6 +128,42 @@ impl<'a, 'i> Fields<'a, 'i> {
         }
     }
 
+    /// True or false.
+    pub(crate) fn boolean(&mut self, key: &'static str, complaints: &mut Complaints) -> Option<bool> {
+        let (value, place) = self.get(key)?;
+        let boolean = value.as_bool();
+        if boolean.is_none() {
+            complaints.error(place, format!("{key} must be true or false, not {}", kind(value)));
+        }
+        boolean
+    }
+
+    /// A list of strings; what is no string is complained about and left out.
+    pub(crate) fn strings(&mut self, key: &'static str, complaints: &mut Complaints) -> Vec<Located<String>> {
+        let Some((value, place)) = self.get(key) else {
+            return Vec::new();
+        };
+        let Some(array) = value.as_array() else {
+            complaints.error(
+                place,
+                format!("{key} must be a list, [\"...\"], not {}", kind(value)),
+            );
+            return Vec::new();
+        };
+        let mut strings = Vec::with_capacity(array.len());
+        for item in array.iter() {
+            let place = place_of(self.source, &item.span());
+            match item.get_ref().as_str() {
+                Some(text) => strings.push(Located::new(text.to_owned(), place)),
+                None => {
+                    let text = format!("{key} holds {} where a string should be", kind(item.get_ref()));
+                    complaints.error(place, text);
+                }
+            }
+        }
+        strings
+    }
+
     /// The table of a key.
     pub(crate) fn table(&mut self, key: &'static str, complaints: &mut Complaints) -> Option<Fields<'a, 'i>> {
         let (value, place) = self.get(key)?;

@@ -42,6 +42,11 @@ impl Source {
         self.lines().nth(index).map(|line| display(line.bytes))
     }
 
+    /// All lines, shown as [`Source::line`] shows them.
+    pub fn texts(&self) -> Vec<String> {
+        self.lines().map(|line| display(line.bytes)).collect()
+    }
+
     /// The lines in order. A file without any line end whose length is a multiple of 80 is taken as fixed records.
     pub(crate) fn lines(&self) -> impl Iterator<Item = Line<'_>> {
         let bytes = self.bytes.as_slice();

@@ -1,9 +1,13 @@
 //! `site.toml`: what the files of the installation do not say, above all which image holds which volume.
 
+mod extras;
+
 use std::{fmt, str::FromStr};
 
 use dasd::Volser;
 use serde::{Deserialize, Serialize};
+
+pub use extras::{Pool, Suppression, TapeCatalog, TapeNode};
 
 use crate::{
     names::{MemberName, Vdev},
@@ -17,7 +21,7 @@ use crate::{
 };
 
 /// The content of site.toml.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SiteToml {
     /// The name of the site.
     pub name: Option<String>,
@@ -33,6 +37,14 @@ pub struct SiteToml {
     pub policy: Policy,
     /// The volumes, in the order of the file.
     pub volumes: Vec<VolumeEntry>,
+    /// `product = { level = "1.3" }`: the level of the backup product.
+    pub product_level: Option<Located<Level>>,
+    /// `[[suppress]]`.
+    pub suppressions: Vec<Suppression>,
+    /// `[[pool]]`.
+    pub pools: Vec<Pool>,
+    /// `[[tape]]`.
+    pub tape_nodes: Vec<TapeNode>,
 }
 
 /// One `[[volume]]`.
@@ -168,11 +180,15 @@ fn read_site(mut fields: Fields<'_, '_>, complaints: &mut Complaints) -> SiteTom
                 rpo_hours: rpo_hours.map(|hours| hours.value),
             }
         });
-    let volumes = fields.tables("volume", complaints);
-    let volumes = volumes
-        .into_iter()
-        .filter_map(|table| read_volume(table, complaints))
-        .collect();
+    let product_level = fields.table("product", complaints).and_then(|mut table| {
+        let level = table.parsed("level", complaints, Level::from_str);
+        table.finish(complaints);
+        level
+    });
+    let volumes = each(&mut fields, "volume", read_volume, complaints);
+    let suppressions = each(&mut fields, "suppress", extras::suppression, complaints);
+    let pools = each(&mut fields, "pool", extras::pool, complaints);
+    let tape_nodes = each(&mut fields, "tape", extras::tape_node, complaints);
     fields.finish(complaints);
     SiteToml {
         name: name.map(|name| name.value),
@@ -182,7 +198,26 @@ fn read_site(mut fields: Fields<'_, '_>, complaints: &mut Complaints) -> SiteTom
         seed: seed.map(|seed| seed.value),
         policy,
         volumes,
+        product_level,
+        suppressions,
+        pools,
+        tape_nodes,
     }
+}
+
+type Reader<T> = fn(Fields<'_, '_>, &mut Complaints) -> Option<T>;
+
+fn each<T>(
+    fields: &mut Fields<'_, '_>,
+    key: &'static str,
+    reader: Reader<T>,
+    complaints: &mut Complaints,
+) -> Vec<T> {
+    let tables = fields.tables(key, complaints);
+    tables
+        .into_iter()
+        .filter_map(|table| reader(table, complaints))
+        .collect()
 }
 
 fn read_volume(mut table: Fields<'_, '_>, complaints: &mut Complaints) -> Option<VolumeEntry> {

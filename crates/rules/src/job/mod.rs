@@ -1,0 +1,6 @@
+//! Rules about backup jobs.
+
+use crate::rule::Rule;
+
+/// In the order of their codes.
+pub(crate) static RULES: &[&dyn Rule] = &[];

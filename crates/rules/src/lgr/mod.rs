@@ -1,0 +1,6 @@
+//! Rules about live guest relocation.
+
+use crate::rule::Rule;
+
+/// In the order of their codes.
+pub(crate) static RULES: &[&dyn Rule] = &[];

@@ -1,0 +1,124 @@
+//! Suggested repairs as a diff that `patch` understands.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use zvm::Source;
+
+use crate::{
+    edit::{Change, Edit},
+    finding::Finding,
+};
+
+/// Unchanged lines around a change.
+const CONTEXT: usize = 2;
+
+/// The edits of all findings as one unified diff over the files. Where two edits want the same line, the one that
+/// comes first in the order of places and changes is taken.
+pub fn suggestions(findings: &[Finding], sources: &[&Source]) -> String {
+    let mut files: BTreeMap<&str, BTreeSet<&Edit>> = BTreeMap::new();
+    for edit in findings.iter().flat_map(|finding| &finding.edits) {
+        files.entry(&edit.place.file).or_default().insert(edit);
+    }
+    let mut diff = String::new();
+    for (file, edits) in files {
+        let source = sources.iter().find(|source| &*source.name == file);
+        let lines = source.map_or_else(Vec::new, |source| source.texts());
+        let from = if lines.is_empty() { "/dev/null" } else { file };
+        diff.push_str(&format!("--- {from}\n+++ {file}\n"));
+        hunks(&lines, &changed(&lines, &edits), &mut diff);
+    }
+    diff
+}
+
+/// What stands in place of a line: (before it, itself or its replacement, after it).
+#[derive(Default)]
+struct Slot {
+    before: Vec<String>,
+    instead: Option<Vec<String>>,
+    after: Vec<String>,
+}
+
+fn changed(lines: &[String], edits: &BTreeSet<&Edit>) -> BTreeMap<usize, Slot> {
+    let mut slots: BTreeMap<usize, Slot> = BTreeMap::new();
+    for edit in edits {
+        let at = usize::try_from(edit.place.line.saturating_sub(1)).unwrap_or(usize::MAX);
+        let at = at.min(lines.len().saturating_sub(1));
+        let slot = slots.entry(at).or_default();
+        let split = |text: &str| text.lines().map(ToOwned::to_owned).collect::<Vec<_>>();
+        match &edit.change {
+            Change::Before(text) => slot.before.extend(split(text)),
+            Change::After(text) => slot.after.extend(split(text)),
+            Change::Line(text) => slot.instead = slot.instead.take().or_else(|| Some(split(text))),
+            Change::Drop => slot.instead = slot.instead.take().or_else(|| Some(Vec::new())),
+            Change::Words(text) => {
+                let line = lines.get(at).map_or("", String::as_str);
+                slot.instead = slot
+                    .instead
+                    .take()
+                    .or_else(|| Some(vec![with_words(line, edit, text)]));
+            }
+        }
+    }
+    slots
+}
+
+/// Columns count bytes of the file, and a source shows each byte as one character.
+fn with_words(line: &str, edit: &Edit, text: &str) -> String {
+    let from = usize::try_from(edit.place.column.saturating_sub(1)).unwrap_or(usize::MAX);
+    let len = usize::try_from(edit.place.len).unwrap_or(usize::MAX);
+    let head: String = line.chars().take(from).collect();
+    let tail: String = line.chars().skip(from.saturating_add(len)).collect();
+    format!("{head}{text}{tail}").trim_end().to_owned()
+}
+
+/// Runs of slots whose contexts touch are one hunk.
+fn hunks(lines: &[String], slots: &BTreeMap<usize, Slot>, diff: &mut String) {
+    let mut grown: isize = 0;
+    let mut waiting: Vec<usize> = slots.keys().rev().copied().collect();
+    while let Some(first) = waiting.pop() {
+        let mut last = first;
+        while let Some(next) = waiting
+            .last()
+            .copied()
+            .filter(|next| *next <= last + 2 * CONTEXT + 1)
+        {
+            last = next;
+            waiting.pop();
+        }
+        let (start, end) = (
+            first.saturating_sub(CONTEXT),
+            (last + CONTEXT + 1).min(lines.len()),
+        );
+        let (mut body, mut old, mut new) = (String::new(), 0_usize, 0_usize);
+        let mut put = |mark: char, line: &str| {
+            old += usize::from(mark != '+');
+            new += usize::from(mark != '-');
+            body.push_str(&format!("{mark}{line}\n"));
+        };
+        for at in start..end.max(first + 1) {
+            let line = lines.get(at);
+            let Some(slot) = slots.get(&at) else {
+                put(' ', line.map_or("", String::as_str));
+                continue;
+            };
+            slot.before.iter().for_each(|added| put('+', added));
+            match (&slot.instead, line) {
+                (Some(instead), line) => {
+                    line.into_iter().for_each(|line| put('-', line));
+                    instead.iter().for_each(|added| put('+', added));
+                }
+                (None, line) => line.into_iter().for_each(|line| put(' ', line)),
+            }
+            slot.after.iter().for_each(|added| put('+', added));
+        }
+        // A side without lines is counted from the line before it, as diff does.
+        let number = |count: usize, at: usize| if count == 0 { at } else { at + 1 };
+        let moved = start.saturating_add_signed(grown);
+        diff.push_str(&format!(
+            "@@ -{},{old} +{},{new} @@\n{body}",
+            number(old, start),
+            number(new, moved)
+        ));
+        grown += isize::try_from(new).unwrap_or(0) - isize::try_from(old).unwrap_or(0);
+    }
+}

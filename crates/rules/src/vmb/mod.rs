@@ -1,0 +1,6 @@
+//! Rules about VM:Backup.
+
+use crate::rule::Rule;
+
+/// In the order of their codes.
+pub(crate) static RULES: &[&dyn Rule] = &[];

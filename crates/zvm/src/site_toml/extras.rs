@@ -1,0 +1,195 @@
+//! The parts of site.toml that only rules look at: suppressions, disk pools, tape managers.
+
+use std::str::FromStr;
+
+use dasd::Volser;
+
+use crate::{
+    names::MemberName,
+    parsed::Complaints,
+    place::Place,
+    text::{fields::Fields, mask::Mask},
+};
+
+/// One `[[suppress]]`: findings that the installation accepts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suppression {
+    /// The code of the rule, or a mask over codes.
+    pub code: Mask,
+    /// A mask over what findings are about, such as `LNXPAY01 *`.
+    pub about: Mask,
+    /// Why it is accepted; there is always one.
+    pub reason: String,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// One `[[pool]]`: a disk pool that jobs name as their output, or that holds the catalog.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pool {
+    /// Its name in upper case.
+    pub name: String,
+    /// The volumes it lies on.
+    pub volumes: Vec<Volser>,
+    /// Whether the catalog is kept in it.
+    pub catalog: bool,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// One `[[tape]]`: the tape manager of a member.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TapeNode {
+    /// The member.
+    pub member: MemberName,
+    /// Whose catalog it uses.
+    pub catalog: TapeCatalog,
+    /// Whether it owns the shared catalog. False for a request node.
+    pub catalog_node: bool,
+    /// Whether it has a tape media manager (TMM).
+    pub tmm: bool,
+    /// Whether it has a device media manager (DMM).
+    pub dmm: bool,
+    /// Whether it has a library media manager (LMM).
+    pub lmm: bool,
+    /// The library as the tape manager calls it.
+    pub library: Option<String>,
+    /// The library as RMS calls it.
+    pub rms_library: Option<String>,
+    /// Ranges of volume serials, first and last.
+    pub ranges: Vec<(Volser, Volser)>,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// Whose tape catalog a member uses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TapeCatalog {
+    /// Its own.
+    Dedicated,
+    /// One for several members.
+    Shared,
+    /// That of z/OS DFSMSrmm.
+    Rmm,
+}
+
+pub(super) fn suppression(mut table: Fields<'_, '_>, complaints: &mut Complaints) -> Option<Suppression> {
+    let code = table.string("code", complaints);
+    let about = table.string("about", complaints);
+    let reason = table.string("reason", complaints);
+    let place = code
+        .as_ref()
+        .map_or_else(|| table.place().clone(), |code| code.place.clone());
+    table.finish(complaints);
+    let Some(code) = code else {
+        complaints.error(place, "the suppression has no code; add code = \"SSI-...\"");
+        return None;
+    };
+    let reason = reason
+        .map(|reason| reason.value)
+        .filter(|reason| !reason.trim().is_empty());
+    let Some(reason) = reason else {
+        let text = "a suppression without a reason has no effect; add reason = \"...\"";
+        complaints.error(place, text);
+        return None;
+    };
+    let about = about.map_or_else(|| Mask::new("*"), |about| Mask::new(&about.value));
+    Some(Suppression {
+        code: Mask::new(&code.value),
+        about,
+        reason,
+        place,
+    })
+}
+
+pub(super) fn pool(mut table: Fields<'_, '_>, complaints: &mut Complaints) -> Option<Pool> {
+    let name = table.string("name", complaints);
+    let volumes = volsers(&mut table, complaints);
+    let catalog = table.boolean("catalog", complaints).unwrap_or(false);
+    let place = name
+        .as_ref()
+        .map_or_else(|| table.place().clone(), |name| name.place.clone());
+    table.finish(complaints);
+    if name.is_none() {
+        complaints.error(place.clone(), "the pool has no name; add name = \"...\"");
+    }
+    Some(Pool {
+        name: name?.value.to_ascii_uppercase(),
+        volumes,
+        catalog,
+        place,
+    })
+}
+
+fn volsers(table: &mut Fields<'_, '_>, complaints: &mut Complaints) -> Vec<Volser> {
+    let mut volumes = Vec::new();
+    for word in table.strings("volumes", complaints) {
+        match Volser::new(&word.value.to_ascii_uppercase()) {
+            Ok(volser) => volumes.push(volser),
+            Err(error) => complaints.error(word.place, format!("volumes: {error}")),
+        }
+    }
+    volumes
+}
+
+pub(super) fn tape_node(mut table: Fields<'_, '_>, complaints: &mut Complaints) -> Option<TapeNode> {
+    let member = table.parsed("member", complaints, MemberName::from_str);
+    let catalog = table.parsed("catalog", complaints, |word| match word {
+        "dedicated" => Ok(TapeCatalog::Dedicated),
+        "shared" => Ok(TapeCatalog::Shared),
+        "rmm" => Ok(TapeCatalog::Rmm),
+        other => Err(format!("{other:?} is none of \"dedicated\", \"shared\", \"rmm\"")),
+    });
+    let node = table.parsed("node", complaints, |word| match word {
+        "catalog" => Ok(true),
+        "request" => Ok(false),
+        other => Err(format!("{other:?} is neither \"catalog\" nor \"request\"")),
+    });
+    let mut has = |key| table.boolean(key, complaints).unwrap_or(false);
+    let (tmm, dmm, lmm) = (has("tmm"), has("dmm"), has("lmm"));
+    let mut text = |key| {
+        table
+            .string(key, complaints)
+            .map(|text| text.value.to_ascii_uppercase())
+    };
+    let (library, rms_library) = (text("library"), text("rms_library"));
+    let ranges = ranges(&mut table, complaints);
+    let place = member
+        .as_ref()
+        .map_or_else(|| table.place().clone(), |member| member.place.clone());
+    table.finish(complaints);
+    if member.is_none() {
+        complaints.error(
+            place.clone(),
+            "the tape manager has no member; add member = \"...\"",
+        );
+    }
+    Some(TapeNode {
+        member: member?.value,
+        catalog: catalog.map_or(TapeCatalog::Shared, |catalog| catalog.value),
+        catalog_node: node.is_some_and(|node| node.value),
+        tmm,
+        dmm,
+        lmm,
+        library,
+        rms_library,
+        ranges,
+        place,
+    })
+}
+
+fn ranges(table: &mut Fields<'_, '_>, complaints: &mut Complaints) -> Vec<(Volser, Volser)> {
+    let mut ranges = Vec::new();
+    for word in table.strings("ranges", complaints) {
+        let text = word.value.to_ascii_uppercase();
+        let (first, last) = text.split_once('-').unwrap_or((&text, &text));
+        match (Volser::new(first), Volser::new(last)) {
+            (Ok(first), Ok(last)) if first <= last => ranges.push((first, last)),
+            _ => complaints.error(
+                word.place,
+                format!("ranges: {text:?} is no range such as \"VT0000-VT0999\""),
+            ),
+        }
+    }
+    ranges
+}
