@@ -17,8 +17,8 @@ pub(super) const LANES: usize = 16;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Avx512(());
 
-/// From how many lanes in use on this is the faster way, measured (`docs/decisions/0005-sha256-lanes.md`): a lane has a
-/// sixteenth of the speed of all of them whether the others are in use or not.
+/// From how many lanes in use on this is the faster way (`docs/decisions/0005-sha256-lanes.md`): a lane has a sixteenth
+/// of the speed of all of them whether the others are in use or not.
 pub(super) fn fewest_lanes(sha_ni: bool) -> usize {
     if sha_ni { 8 } else { 2 }
 }

@@ -10,7 +10,7 @@ use super::ROUND_CONSTANTS;
 use super::lanes::Words;
 use super::message::{Block, State};
 
-/// Two chains fill the unit on the processors measured; a third gained nothing.
+/// Two chains: the steps of one fill the waits of the other.
 pub(super) const LANES: usize = 2;
 
 /// The proof that this processor has the instructions.
