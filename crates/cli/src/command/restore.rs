@@ -88,6 +88,9 @@ pub(crate) fn run(out: &Output, args: &RestoreArgs) -> Result<Outcome> {
 }
 
 fn refuse_existing(file: &Path, force: bool) -> Result<()> {
+    if file.is_dir() {
+        bail!("{} is a folder; name a file to restore to", file.display());
+    }
     if file.exists() && !force {
         bail!(
             "{} exists; choose another name, or replace it with --force",
