@@ -20,7 +20,10 @@ mod text;
 pub use directory::{Directory, cover_passwords, entry, parse_directory};
 pub use extent_control::{Exclude, ExtentControl, Region, SsiVolume, parse_extent_control};
 pub use facts::{Facts, Moment, parse_facts};
-pub use job::{Data, Job, JobKind, JobMember, Medium, Output, OwnerScope, Retention, Selector, parse_job};
+pub use job::{
+    BackupFormat, ChangeTest, Data, Exception, ExclusionFile, Job, JobKind, JobMember, Medium, Output,
+    OwnerScope, RecordType, Retention, Schedule, Selector, Template, parse_job,
+};
 pub use link_mode::{LinkMode, Mode};
 pub use names::{BadName, BadVdev, JobName, MemberName, UserId, Vdev};
 pub use parsed::{Complaint, Parsed, Severity};

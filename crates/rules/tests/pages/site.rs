@@ -60,14 +60,15 @@ fn base(layout: &str) -> BTreeMap<String, String> {
     files
 }
 
-/// In a TOML file, keys that belong to no table come first, so those of the base site have no place behind a fragment.
-fn tables_of<'a>(name: &str, text: &'a str) -> &'a str {
-    let tables = if name == "site.toml" {
-        text.find("[[")
-    } else {
-        None
+/// What of a file can stand behind a fragment: in a TOML file keys that belong to no table come first, and a directory
+/// begins with its DIRECTORY statement.
+fn rest_of<'a>(name: &str, text: &'a str) -> &'a str {
+    let start = match name {
+        "site.toml" => text.find("[["),
+        "USER.DIRECT" => text.find("PROFILE"),
+        _ => None,
     };
-    &text[tables.unwrap_or(0)..]
+    &text[start.unwrap_or(0)..]
 }
 
 impl PageSite {
@@ -87,7 +88,7 @@ impl PageSite {
             }
             let below = files.get(name).cloned().unwrap_or_default();
             let whole = match how.split(' ').next().unwrap_or_default() {
-                "+" => format!("{text}{}", tables_of(name, &below)),
+                "+" => format!("{text}{}", rest_of(name, &below)),
                 "diff" => patch(&below, text),
                 "base" => below,
                 _ => text.clone(),

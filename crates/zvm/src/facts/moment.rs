@@ -71,7 +71,8 @@ const fn days_of(year: i64, month: i64, day: i64) -> i64 {
 }
 
 fn date_of(days: i64) -> (i64, i64, i64) {
-    let mut year = 1970 + days.div_euclid(366);
+    // Days of January and February belong to the year before.
+    let mut year = 1969 + days.div_euclid(366);
     while days_to_march(year + 1) <= days {
         year += 1;
     }

@@ -4,10 +4,14 @@
 //! sentence: a minidisk is selected when at least one `[[include]]` fits it and no `[[exclude]]` does.
 
 mod parser;
+mod schedule;
+mod template;
 
 use dasd::Volser;
 
 pub use parser::parse_job;
+pub use schedule::Schedule;
+pub use template::{BackupFormat, ChangeTest, Exception, ExclusionFile, RecordType, Template};
 
 use crate::{
     names::{JobName, MemberName, UserId},
@@ -41,6 +45,10 @@ pub struct Job {
     pub output: Option<Output>,
     /// The service machine that runs the job.
     pub server: Option<UserId>,
+    /// `window_minutes`: how long a run is expected to take.
+    pub window_minutes: Option<u32>,
+    /// The template of a VM:Backup job.
+    pub template: Option<Template>,
     /// Where the name stands.
     pub place: Place,
     /// Where the member stands, or the name when no member is given.
@@ -117,6 +125,8 @@ pub struct Selector {
     pub volser: Mask,
     /// The kind of owner.
     pub scope: OwnerScope,
+    /// `logged_on = true`: only users that are logged on at the job's member when it starts.
+    pub logged_on: bool,
     /// Where the selector starts.
     pub place: Place,
 }
@@ -150,6 +160,11 @@ impl Selector {
 }
 
 impl Job {
+    /// The schedule, when it is written as [`Schedule`] understands it.
+    pub fn times(&self) -> Option<Schedule> {
+        self.schedule.as_ref()?.parse().ok()
+    }
+
     /// Whether the job selects the minidisk: an include fits and no exclude does. Whether there is anything to copy
     /// is not asked, so a mask may well select a T-DISK.
     pub fn selects(&self, minidisk: &Minidisk) -> bool {

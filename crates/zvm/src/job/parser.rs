@@ -1,7 +1,7 @@
 //! Reads job files.
 
 use crate::{
-    job::{Data, Job, JobKind, JobMember, Medium, Output, OwnerScope, Retention, Selector},
+    job::{Data, Job, JobKind, JobMember, Medium, Output, OwnerScope, Retention, Selector, template},
     names::{JobName, MemberName, UserId, Vdev},
     parsed::{Complaints, Parsed},
     place::Located,
@@ -41,6 +41,10 @@ fn read_job(mut fields: Fields<'_, '_>, complaints: &mut Complaints) -> Option<J
     let schedule = fields.string("schedule", complaints);
     let output = read_output(&mut fields, complaints);
     let server = fields.parsed("server", complaints, UserId::new);
+    let window_minutes = fields.number("window_minutes", "a whole number of minutes", complaints);
+    let template = fields
+        .table("template", complaints)
+        .map(|table| template::read(table, complaints));
     let missing_name = fields.get("name").is_none();
     let start = fields.place().clone();
     fields.finish(complaints);
@@ -78,6 +82,8 @@ fn read_job(mut fields: Fields<'_, '_>, complaints: &mut Complaints) -> Option<J
         schedule: schedule.map(|schedule| schedule.value),
         output,
         server: server.map(|server| server.value),
+        window_minutes: window_minutes.map(|minutes| minutes.value),
+        template,
     })
 }
 
@@ -119,6 +125,7 @@ fn read_selectors(
                 .map_or_else(|| Mask::new("*"), |text| Mask::new(&text))
         };
         let (user, vdev, volser) = (mask("user"), mask("vdev"), mask("volser"));
+        let logged_on = table.boolean("logged_on", complaints).unwrap_or(false);
         let scope_given = table.get("scope").is_some();
         let scope = table.parsed("scope", complaints, |word| match word {
             "any" => Ok(OwnerScope::Any),
@@ -140,6 +147,7 @@ fn read_selectors(
                 vdev,
                 volser,
                 scope,
+                logged_on,
                 place,
             });
         }

@@ -2,6 +2,7 @@ use dasd::Volser;
 
 use super::*;
 use crate::{
+    job::{BackupFormat, ChangeTest, ExclusionFile, RecordType},
     link_mode::Mode,
     parsed::Severity,
     site::minidisk::{Minidisk, MinidiskKind, Scope, Space},
@@ -134,4 +135,47 @@ fn no_name_no_toml_no_utf8() {
     let odd = parse_job(&Source::new("j", b"name = \"\xff\"".to_vec()));
     assert_eq!(odd.complaints[0].place.to_string(), "j:1:9");
     assert!(odd.value.is_none());
+}
+
+#[test]
+fn a_template_of_vm_backup() {
+    let text = r#"
+name = "VMBACKUP"
+schedule = "SAT 01:00"
+window_minutes = 90
+[[include]]
+logged_on = true
+[template]
+exclusion = "screen"
+format = "cmsalloc"
+change = "hash"
+catalog = false
+discard = 60
+streams = 20
+file_pools = ["vmsys"]
+[[template.exception]]
+record = "account"
+name = "12*"
+format = "physical"
+"#;
+    let Parsed { value, complaints } = parse(text);
+    assert!(complaints.is_empty(), "{complaints:?}");
+    let job = value.unwrap();
+    assert_eq!(job.times().unwrap().longest_gap_hours(), 168);
+    assert_eq!((job.window_minutes, job.include[0].logged_on), (Some(90), true));
+    let template = job.template.unwrap();
+    assert_eq!(template.exclusion, Some(ExclusionFile::Screen));
+    assert_eq!(
+        (template.format, template.change),
+        (BackupFormat::CmsAlloc, Some(ChangeTest::Hash))
+    );
+    assert_eq!(
+        (template.catalog, template.discard, template.condense),
+        (false, 60, 15)
+    );
+    assert_eq!(
+        (template.streams, template.file_pools),
+        (20, vec!["VMSYS".to_owned()])
+    );
+    assert_eq!(template.exceptions[0].record, RecordType::Account);
 }

@@ -193,3 +193,49 @@ fn ranges(table: &mut Fields<'_, '_>, complaints: &mut Complaints) -> Vec<(Volse
     }
     ranges
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{parsed::Parsed, site_toml::parse_site_toml, text::source::Source};
+
+    #[test]
+    fn pools_tapes_and_suppressions() {
+        let text = r#"
+product = { level = "1.3" }
+[[suppress]]
+code = "SSI-MD-*"
+about = "LNX* 0100"
+reason = "moves in March"
+[[suppress]]
+code = "SSI-MD-002"
+[[pool]]
+name = "backup"
+volumes = ["gscom2"]
+catalog = true
+[[tape]]
+member = "GRIDA"
+catalog = "dedicated"
+node = "catalog"
+tmm = true
+library = "lib1"
+ranges = ["VT0000-VT0999", "VT2000-VT1000"]
+"#;
+        let Parsed { value, complaints } = parse_site_toml(&Source::new("site.toml", text));
+        let site = value.unwrap();
+        assert_eq!(site.product_level.unwrap().value.to_string(), "1.3");
+        assert_eq!(site.suppressions.len(), 1);
+        assert!(site.suppressions[0].about.matches("LNXPAY01 0100"));
+        assert!(site.pools[0].catalog && site.pools[0].name == "BACKUP");
+        let node = &site.tape_nodes[0];
+        assert!(node.tmm && !node.dmm && node.catalog_node && node.catalog == TapeCatalog::Dedicated);
+        assert_eq!(node.ranges.len(), 1);
+        let shown: Vec<_> = complaints.iter().map(ToString::to_string).collect();
+        assert_eq!(shown.len(), 2, "{shown:#?}");
+        assert!(
+            shown[0].contains("a suppression without a reason has no effect"),
+            "{shown:#?}"
+        );
+        assert!(shown[1].contains("is no range such as"), "{shown:#?}");
+    }
+}
