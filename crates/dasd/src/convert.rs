@@ -182,10 +182,11 @@ pub(crate) fn pack_lossy(
     packer.finish()
 }
 
-type TrackPiece<'a> = dyn FnMut(TrackNo, &[u8], &mut Vec<TrackError>) -> Result<(), ConvertError> + 'a;
+pub(crate) type TrackPiece<'a> =
+    dyn FnMut(TrackNo, &[u8], &mut Vec<TrackError>) -> Result<(), ConvertError> + 'a;
 
 /// Reads a volume in pieces of some tracks.
-fn read_pieces(
+pub(crate) fn read_pieces(
     source: &Volume,
     geometry: &CkdGeometry,
     each: &mut TrackPiece<'_>,

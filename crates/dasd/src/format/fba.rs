@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::{Beginning, Image, ImageFormat, Source, Target};
 use crate::address::{BlockCount, BlockNo};
 use crate::bytes::RandomBytes;
+use crate::check::{FaultPlace, Findings};
 use crate::error::{BlockFault, CreateError, MountError};
 use crate::geometry::{FbaGeometry, Geometry};
 
@@ -37,6 +38,17 @@ impl ImageFormat for PlainFba {
             Arc::clone(&source.bytes),
             BlockCount::new(blocks),
         )))
+    }
+
+    /// Whatever has whole blocks is sound: the file says nothing about itself.
+    fn check(&'static self, source: &Source<'_>, findings: &mut Findings, progress: &mut dyn FnMut(u64)) {
+        match self.open(source) {
+            Ok(image) => {
+                progress(image.geometry().size() / BLOCK);
+                findings.geometry = Some(image.geometry().clone());
+            }
+            Err(error) => findings.error(FaultPlace::Header { offset: 0 }, error.to_string()),
+        }
     }
 
     fn create(&self, target: &Target<'_>) -> Option<Result<Box<dyn Image>, CreateError>> {

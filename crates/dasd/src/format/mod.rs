@@ -3,9 +3,11 @@
 mod ckd;
 mod compressed;
 mod fba;
+mod mend;
 
-pub(crate) use ckd::{check_shape, create_split};
+pub(crate) use ckd::{check_shape, create_split, within};
 pub use compressed::{Compression, Compressor, Packed, PackedFormat, PackedImage, Packer};
+pub(crate) use mend::{mend, packed_kind};
 
 use std::io;
 use std::sync::Arc;
@@ -14,6 +16,7 @@ use zerocopy::{FromZeros, IntoBytes};
 
 use crate::address::{BlockNo, TrackNo};
 use crate::bytes::RandomBytes;
+use crate::check::Findings;
 use crate::error::{BlockFault, CreateError, MountError};
 use crate::geometry::Geometry;
 use crate::layout::ckd::DeviceHeader;
@@ -40,6 +43,12 @@ pub trait ImageFormat: Sync {
     /// Whether the beginning of a file looks like this format.
     fn claims(&self, head: &Beginning) -> bool;
 
+    /// Whether the format has this eye-catcher.
+    fn is_named(&self, id: &[u8; 8]) -> bool {
+        let _ = id;
+        false
+    }
+
     /// Reads headers and tables.
     ///
     /// # Errors
@@ -62,6 +71,9 @@ pub trait ImageFormat: Sync {
             ),
         })
     }
+
+    /// Looks for everything that is wrong with an image of this format.
+    fn check(&'static self, source: &Source<'_>, findings: &mut Findings, progress: &mut dyn FnMut(u64));
 
     /// Makes a new image in `target`, if the format can be written and has such volumes.
     fn create(&self, target: &Target<'_>) -> Option<Result<Box<dyn Image>, CreateError>> {
@@ -150,6 +162,18 @@ impl Beginning {
     pub(crate) fn id(&self) -> Option<&[u8; 8]> {
         let label = self.bytes[512..].starts_with(&crate::label::VOL1);
         self.bytes.first_chunk().filter(|_| !label)
+    }
+
+    /// What looks like an eye-catcher but is none of ours.
+    pub(crate) fn unknown_id(&self) -> Option<String> {
+        let id = self.id()?;
+        let alike = id.starts_with(b"CKD_") || id.starts_with(b"FBA_");
+        let known = FORMATS.iter().any(|format| format.is_named(id));
+        (alike && !known).then(|| String::from_utf8_lossy(id).into_owned())
+    }
+
+    pub(crate) const fn bytes(&self) -> &[u8] {
+        &self.bytes
     }
 
     /// Length of the file.

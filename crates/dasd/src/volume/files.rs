@@ -19,9 +19,9 @@ pub(super) fn open_with(access: Access) -> impl Fn(&Path) -> io::Result<Arc<dyn 
 }
 
 /// The files of a split volume: the character before the first point of the file name counts 1 to 9, A, B and on.
-pub(super) struct FileParts<'a> {
-    pub(super) first: &'a Path,
-    pub(super) access: Access,
+pub(crate) struct FileParts<'a> {
+    pub(crate) first: &'a Path,
+    pub(crate) access: Access,
 }
 
 /// The name of the first file of a split volume: `_1` comes before the first point of the file name.

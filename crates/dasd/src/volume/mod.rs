@@ -17,7 +17,8 @@ use crate::geometry::{BLOCK_SIZE, CkdGeometry, Geometry};
 use crate::label::VolumeLabel;
 use crate::track::{Track, TrackFault};
 
-use files::{FileParts, open_with};
+pub(crate) use files::FileParts;
+use files::open_with;
 pub use split::PART_BYTES_MAX;
 
 /// What a volume is mounted for.

@@ -1,5 +1,7 @@
 //! What the tests need of the outside world: the Hercules tools and the real images.
 
+#![allow(dead_code, reason = "every test file takes what it needs")]
+
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -50,7 +52,6 @@ pub(crate) fn run(folder: &Path, tool: &str, arguments: &[&str]) {
 }
 
 /// Runs a tool that tells by saying nothing that all is well.
-#[allow(dead_code, reason = "not every test file checks images with the tools")]
 pub(crate) fn silent(folder: &Path, tool: &str, arguments: &[&str]) {
     let output = Command::new(tool)
         .args(arguments)

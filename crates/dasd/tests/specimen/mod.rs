@@ -1,5 +1,7 @@
 //! Small images, put together byte by byte.
 
+#![allow(dead_code, reason = "every test file takes what it needs")]
+
 use std::io::Write;
 use std::sync::{Arc, LazyLock};
 

@@ -1,6 +1,7 @@
 //! Plain CKD images: a 512-byte header, then one slot of fixed size per track. A volume may be split over several
 //! files of whole cylinders, each with its own header.
 
+mod check;
 mod create;
 mod header;
 mod open;
@@ -8,6 +9,7 @@ mod open;
 use std::io;
 use std::sync::Arc;
 
+pub(crate) use check::within;
 pub(crate) use create::create_split;
 pub(crate) use header::Shape;
 pub(crate) use header::check_shape;
@@ -16,6 +18,7 @@ use open::PARTS_MAX;
 use super::{Beginning, Image, ImageFormat, Source, Target};
 use crate::address::TrackNo;
 use crate::bytes::RandomBytes;
+use crate::check::Findings;
 use crate::error::{CreateError, MountError};
 use crate::geometry::{CkdGeometry, Geometry};
 use crate::layout::ckd::DEVICE_HEADER_LEN;
@@ -33,11 +36,19 @@ impl ImageFormat for PlainCkd {
     }
 
     fn claims(&self, head: &Beginning) -> bool {
-        head.id().is_some_and(|id| IDS.contains(&id))
+        head.id().is_some_and(|id| self.is_named(id))
+    }
+
+    fn is_named(&self, id: &[u8; 8]) -> bool {
+        IDS.contains(&id)
     }
 
     fn open(&self, source: &Source<'_>) -> Result<Box<dyn Image>, MountError> {
         Ok(Box::new(open::open(source, self.name())?))
+    }
+
+    fn check(&'static self, source: &Source<'_>, findings: &mut Findings, progress: &mut dyn FnMut(u64)) {
+        check::check(source, findings, progress);
     }
 
     fn create(&self, target: &Target<'_>) -> Option<Result<Box<dyn Image>, CreateError>> {

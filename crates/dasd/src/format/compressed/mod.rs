@@ -7,21 +7,27 @@
 
 mod blocks;
 mod chain;
+mod check;
 mod decode;
 mod encode;
+mod free;
 mod header;
+mod mend;
 mod open;
 mod packer;
+mod spaces;
 mod tables;
 mod tracks;
 
 use super::{Beginning, Image, ImageFormat, Source};
+use crate::check::Findings;
 use crate::error::MountError;
 use crate::geometry::{BLOCK_SIZE, Geometry};
 use crate::volume::Access;
 
 use chain::Chain;
 pub use encode::{Compression, Compressor, PackedImage};
+pub(crate) use mend::{kind_of, mend};
 use open::Opened;
 pub use packer::{Packed, PackedFormat, Packer};
 
@@ -102,13 +108,19 @@ impl ImageFormat for Compressed {
     }
 
     fn claims(&self, beginning: &Beginning) -> bool {
-        beginning
-            .id()
-            .is_some_and(|id| id == self.base || id == self.shadow)
+        beginning.id().is_some_and(|id| self.is_named(id))
+    }
+
+    fn is_named(&self, id: &[u8; 8]) -> bool {
+        self.role(id).is_some()
     }
 
     fn open(&self, source: &Source<'_>) -> Result<Box<dyn Image>, MountError> {
         self.open_chain(source, &[])
+    }
+
+    fn check(&'static self, source: &Source<'_>, findings: &mut Findings, progress: &mut dyn FnMut(u64)) {
+        check::check(self, source, findings, progress);
     }
 
     fn open_chain(&self, base: &Source<'_>, shadows: &[Source<'_>]) -> Result<Box<dyn Image>, MountError> {
