@@ -26,6 +26,14 @@ pub struct Spindle {
 pub(super) struct Busy {
     changes: Option<ChangeMap>,
     views: Vec<Weak<Kept>>,
+    /// Why no device reaches the volume at the moment.
+    offline: Option<String>,
+}
+
+impl Busy {
+    pub(super) fn offline(&self) -> Option<&str> {
+        self.offline.as_deref()
+    }
 }
 
 /// The spindle's changes are not tracked, or the map of its changes could not be kept.
@@ -82,7 +90,7 @@ impl Spindle {
         }
         let busy = Busy {
             changes: Some(changes),
-            views: Vec::new(),
+            ..Busy::default()
         };
         Ok(Arc::new(Spindle {
             volume,
@@ -188,6 +196,16 @@ impl Spindle {
             Some(changes) => changes.save().map_err(|source| self.io_error(source)),
             None => Ok(()),
         }
+    }
+
+    /// From now on every channel program ends with intervention required, for this reason.
+    pub fn take_offline(&self, why: &str) {
+        self.hold_for_writing().offline = Some(why.to_owned());
+    }
+
+    /// The volume can be reached again.
+    pub fn bring_online(&self) {
+        self.hold_for_writing().offline = None;
     }
 
     pub(super) fn hold_for_reading(&self) -> RwLockReadGuard<'_, Busy> {
