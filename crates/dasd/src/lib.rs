@@ -45,4 +45,4 @@ pub use record::{Count, Record};
 pub use repair::repair;
 pub use track::{BadTrack, Records, Track, TrackBuilder, TrackFault};
 pub use volser::{BadVolser, Volser};
-pub use volume::{Access, PART_BYTES_MAX, Volume};
+pub use volume::{Access, PART_BYTES_MAX, TrackReader, Volume};

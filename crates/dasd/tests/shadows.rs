@@ -14,7 +14,7 @@ mod specimen;
 use std::path::{Path, PathBuf};
 
 use dasd::convert::{self, Compression, ImageKind, PackedFormat};
-use dasd::{Access, MountError, TrackNo, Volume};
+use dasd::{Access, MountError, TrackNo, TrackReader, Volume};
 use oracle::{mount, real_image, run, silent, tools};
 use specimen::{COMPRESSED, PLAIN};
 use tempfile::tempdir;
@@ -88,13 +88,8 @@ fn write(folder: &Path, name: &str, image: &[u8]) -> PathBuf {
 
 /// How many records each of the ten tracks has: the specimen has as many as the number of the track.
 fn records(volume: &Volume) -> Vec<usize> {
-    let geometry = volume.geometry().as_ckd().unwrap();
-    let mut slot = vec![0; geometry.slot_len()];
-    let mut count = |number| {
-        volume.read_track(number, &mut slot).unwrap();
-        let track = dasd::Track::parse(&slot, geometry.address(number)).unwrap();
-        track.records().count()
-    };
+    let mut reader = TrackReader::new(volume).unwrap();
+    let mut count = |number| reader.read(number).unwrap().records().count();
     (0..10).map(|number| count(TrackNo::new(number))).collect()
 }
 

@@ -14,7 +14,7 @@ mod oracle;
 use std::path::Path;
 
 use dasd::convert::{self, Compression, ImageKind, PackedFormat};
-use dasd::{CkdDevice, CkdGeometry, CylinderCount, Geometry, Volume};
+use dasd::{CkdDevice, CkdGeometry, Creation, CylinderCount, Geometry, Volume};
 use oracle::{assert_same_image, expand, mount, real_image, run, silent, tools};
 use tempfile::tempdir;
 
@@ -136,4 +136,27 @@ fn real_volumes_survive_every_format() {
         let theirs = mount(&folder.path().join("theirs"));
         assert!(dasd::compare(&original, &theirs).next().is_none(), "{name}");
     }
+}
+
+#[test]
+fn split_volumes_of_ours() {
+    if !tools(&["ckd2cckd", "cckd2ckd"]) {
+        return;
+    }
+    let folder = tempdir().unwrap();
+    let folder = folder.path();
+    let geometry = CkdGeometry::new(CkdDevice::by_name("3390").unwrap(), CylinderCount::new(5));
+    let geometry = Geometry::Ckd(geometry);
+    // Two cylinders in each file but the last.
+    let part_bytes = 512 + 2 * 15 * 56_832;
+    let path = folder.join("split.3390");
+    let (volume, files) =
+        Volume::create_split_file(&path, geometry.clone(), Creation::default(), part_bytes).unwrap();
+    assert_eq!(files.len(), 3);
+    odd::write_odd_tracks(&volume);
+    let whole = Volume::create_file(&folder.join("whole"), geometry).unwrap();
+    odd::write_odd_tracks(&whole);
+    run(folder, "ckd2cckd", &["-q", "split_1.3390", "packed"]);
+    run(folder, "cckd2ckd", &["-q", "packed", "theirs"]);
+    assert_same_image(&folder.join("whole"), &folder.join("theirs"));
 }

@@ -3,6 +3,7 @@
 mod chain;
 mod create;
 mod files;
+mod reader;
 mod split;
 
 use std::io;
@@ -19,6 +20,7 @@ use crate::track::{Track, TrackFault};
 
 pub(crate) use files::FileParts;
 use files::open_with;
+pub use reader::TrackReader;
 pub use split::PART_BYTES_MAX;
 
 /// What a volume is mounted for.

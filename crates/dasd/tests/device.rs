@@ -1,0 +1,12 @@
+//! The emulated device: every command by itself, and any sequence of them against a plain list of tracks.
+
+#[path = "device/blocks.rs"]
+mod blocks;
+#[path = "device/commands.rs"]
+mod commands;
+#[path = "device/frozen.rs"]
+mod frozen;
+#[path = "device/made.rs"]
+mod made;
+#[path = "device/model.rs"]
+mod model;
