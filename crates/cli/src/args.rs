@@ -1,8 +1,14 @@
 //! The command line: strings and numbers only, decided nowhere here.
 
+mod tape;
+
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use tape::{
+    CompressArg, LabelArg, RecordFormatArgs, TapeCommand, TapeCreateArgs, TapeExtractArgs, TapeInfoArgs,
+};
 
 /// Back up z/VM SSI clusters and DASD images: check, plan, copy, restore, verify.
 #[derive(Debug, Parser)]
@@ -76,6 +82,9 @@ pub(crate) enum Command {
     /// Look inside a DASD image
     #[command(subcommand)]
     Image(ImageCommand),
+    /// Look inside tape images, copy files from them, make new ones
+    #[command(subcommand)]
+    Tape(TapeCommand),
 }
 
 #[derive(Debug, Args)]

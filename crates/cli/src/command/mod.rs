@@ -9,6 +9,7 @@ mod list;
 mod plan;
 mod restore;
 mod site;
+mod tape;
 mod verify;
 
 use anyhow::Result;
@@ -31,5 +32,6 @@ pub(crate) fn run(cli: Cli) -> Result<Outcome> {
         Command::Verify(args) => verify::run(&out, &args),
         Command::Catalog(args) => catalog::run(&out, args),
         Command::Image(args) => image::run(&out, args),
+        Command::Tape(args) => tape::run(&out, args),
     }
 }
