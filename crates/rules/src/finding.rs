@@ -1,9 +1,9 @@
 //! What a rule reports.
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use serde::Serialize;
-use zvm::{Place, Severity};
+use zvm::{Complaint, Place, Severity};
 
 use crate::{
     edit::{Change, Edit},
@@ -82,6 +82,15 @@ impl fmt::Display for Finding {
             None => Ok(()),
         }
     }
+}
+
+/// The complaints of the parsers that no finding repeats: where a rule speaks of the same words, it says it better.
+pub fn unsaid<'c>(complaints: &'c [Complaint], findings: &[Finding]) -> Vec<&'c Complaint> {
+    let said: BTreeSet<&Place> = findings.iter().map(|finding| &finding.primary).collect();
+    complaints
+        .iter()
+        .filter(|complaint| !said.contains(&complaint.place))
+        .collect()
 }
 
 /// The findings of a run, gathered.

@@ -31,7 +31,7 @@ mod vol;
 
 pub use catalogue::{RULES, rule};
 pub use edit::{Change, Edit};
-pub use finding::{Finding, Findings, Note};
+pub use finding::{Finding, Findings, Note, unsaid};
 pub use rule::{Rule, RuleMeta};
 pub use runner::{Checked, Selection, Suppressed, check, check_all};
 pub use subject::{Selected, Subject};

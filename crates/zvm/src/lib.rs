@@ -38,6 +38,6 @@ pub use site_toml::{
     Layout, Level, Policy, Pool, SiteToml, Suppression, TapeCatalog, TapeNode, VolumeEntry, parse_site_toml,
 };
 pub use system_config::statement::{ConfigKind, ConfigStatement, Distribute, PdrVolume, Slot, Ssi};
-pub use system_config::{SystemConfig, parse_system_config};
+pub use system_config::{ConfigFault, ConfigFaultKind, SystemConfig, parse_system_config};
 pub use text::mask::Mask;
 pub use text::source::Source;

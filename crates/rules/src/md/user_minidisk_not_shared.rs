@@ -38,7 +38,8 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
             continue;
         }
         let ownership = site.ownership(&volser);
-        if ownership == Ownership::Shared {
+        // A volume that no member has at all is SSI-VOL-008.
+        if matches!(ownership, Ownership::Shared | Ownership::Unlisted) {
             continue;
         }
         let message = format!(
@@ -47,9 +48,6 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         );
         let finding = findings.report(&minidisk.place, name(minidisk), message);
         explain_ownership(finding, site, volser);
-        finding.help(match ownership {
-            Ownership::Unlisted => format!("add {volser} to an unqualified USER_VOLUME_LIST"),
-            _ => "move the minidisk to a volume that every member has".to_owned(),
-        });
+        finding.help("move the minidisk to a volume that every member has");
     }
 }

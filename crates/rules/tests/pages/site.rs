@@ -8,7 +8,7 @@
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use rules::{Checked, Selection, Subject, check, suggestions};
+use rules::{Checked, Selection, Subject, check, suggestions, unsaid};
 use zvm::{Facts, Site, SiteFiles, Source};
 
 use crate::page::{Blocks, patch};
@@ -134,7 +134,7 @@ impl PageSite {
         ];
         sources.extend(self.files.jobs.iter().chain(&self.files.extent_control));
         let suggestions = suggestions(&checked.findings, &sources);
-        let complaints = complaints
+        let complaints = unsaid(&complaints, &checked.findings)
             .iter()
             .map(|complaint| format!("{complaint}\n"))
             .collect();

@@ -6,6 +6,7 @@
 
 use crate::{
     parsed::Complaints,
+    system_config::ConfigFault,
     text::{
         source::Source,
         word::{Word, is_blank, words},
@@ -27,6 +28,7 @@ pub(super) fn statements<'a>(
     source: &'a Source,
     starts_statement: impl Fn(&[u8]) -> bool,
     complaints: &mut Complaints,
+    faults: &mut Vec<ConfigFault>,
 ) -> Vec<RawStatement<'a>> {
     let mut statements = Vec::new();
     let mut open: Vec<Word<'a>> = Vec::new();
@@ -42,7 +44,7 @@ pub(super) fn statements<'a>(
                     "the statement goes on after this comma, but line {} starts a new one; remove the comma",
                     line[0].line
                 );
-                complaints.error(comma.place(source), text);
+                faults.push(ConfigFault::comma(comma.place(source), text));
                 finish(&mut statements, &mut open);
             }
         }
@@ -55,10 +57,8 @@ pub(super) fn statements<'a>(
         }
     }
     if let Some(comma) = continued {
-        complaints.error(
-            comma.place(source),
-            "the statement goes on after this comma, but the file ends",
-        );
+        let text = "the statement goes on after this comma, but the file ends";
+        faults.push(ConfigFault::comma(comma.place(source), text.to_owned()));
         finish(&mut statements, &mut open);
     }
     statements
@@ -162,7 +162,8 @@ mod tests {
         let source = Source::new("c", text);
         let mut complaints = Complaints::default();
         let known = |word: &[u8]| word.eq_ignore_ascii_case(b"CP_OWNED");
-        let shown = statements(&source, known, &mut complaints)
+        let mut faults = Vec::new();
+        let shown = statements(&source, known, &mut complaints, &mut faults)
             .iter()
             .map(|raw| {
                 let words = raw.words.iter().map(Word::text).collect::<Vec<_>>().join(" ");
@@ -170,6 +171,9 @@ mod tests {
                     .map_or_else(|| words.clone(), |name| format!("[{}] {words}", name.text()))
             })
             .collect();
+        for fault in faults {
+            complaints.error(fault.place, fault.text);
+        }
         let complaints = complaints.with(()).complaints;
         (
             shown,

@@ -7,6 +7,7 @@ pub(crate) mod statement;
 
 use crate::{
     parsed::{Complaints, Parsed},
+    place::Place,
     system_config::{
         lexer::RawStatement,
         operands::Operands,
@@ -21,6 +22,28 @@ use crate::{
 pub struct SystemConfig {
     /// Its statements.
     pub statements: Vec<ConfigStatement>,
+    /// Mistakes of form that change what other statements mean.
+    pub faults: Vec<ConfigFault>,
+}
+
+/// A mistake of form that changes what other statements mean.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigFault {
+    /// Which mistake.
+    pub kind: ConfigFaultKind,
+    /// What is wrong, in a sentence.
+    pub text: String,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// The kinds of [`ConfigFault`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ConfigFaultKind {
+    /// A `NAME: BEGIN` without its END, or the other way round.
+    Block,
+    /// A comma that promises a continuation which does not come.
+    Comma,
 }
 
 /// Statements that are known to have no bearing on sharing, and are kept without a word.
@@ -87,7 +110,8 @@ const SILENT: &[&str] = &[
 /// Reads SYSTEM CONFIG. What it does not know is kept as [`ConfigKind::Other`] with a note.
 pub fn parse_system_config(source: &Source) -> Parsed<SystemConfig> {
     let mut complaints = Complaints::default();
-    let raw = lexer::statements(source, starts_statement, &mut complaints);
+    let mut faults = Vec::new();
+    let raw = lexer::statements(source, starts_statement, &mut complaints, &mut faults);
     let mut statements = Vec::with_capacity(raw.len());
     let mut block: Option<Word<'_>> = None;
     for raw in raw {
@@ -99,7 +123,7 @@ pub fn parse_system_config(source: &Source) -> Parsed<SystemConfig> {
             continue;
         };
         if raw.words.len() == 1 && (keyword.is("BEGIN") || keyword.is("END")) {
-            block_edge(source, &raw, keyword, &mut block, &mut complaints);
+            block_edge(source, &raw, keyword, &mut block, &mut faults);
             continue;
         }
         if let (Some(outer), Some(own)) = (block, raw.qualifier)
@@ -137,9 +161,13 @@ pub fn parse_system_config(source: &Source) -> Parsed<SystemConfig> {
             "the block of {0} is never closed by {0}: END; all that follows counts as its",
             name.text()
         );
-        complaints.error(name.place(source), text);
+        faults.push(ConfigFault::block(name.place(source), text));
     }
-    complaints.with(SystemConfig { statements })
+    faults.sort_by(|a, b| a.place.cmp(&b.place));
+    for fault in &faults {
+        complaints.error(fault.place.clone(), fault.text.clone());
+    }
+    complaints.with(SystemConfig { statements, faults })
 }
 
 /// Keywords with an underscore, and the few without that cannot be operands either.
@@ -153,18 +181,34 @@ fn starts_statement(word: &[u8]) -> bool {
     READERS.iter().any(|(diagram, _)| known(diagram)) || SILENT.iter().any(|diagram| known(diagram))
 }
 
+impl ConfigFault {
+    fn block(place: Place, text: String) -> ConfigFault {
+        ConfigFault {
+            kind: ConfigFaultKind::Block,
+            text,
+            place,
+        }
+    }
+
+    fn comma(place: Place, text: String) -> ConfigFault {
+        ConfigFault {
+            kind: ConfigFaultKind::Comma,
+            text,
+            place,
+        }
+    }
+}
+
 fn block_edge<'a>(
     source: &'a Source,
     raw: &RawStatement<'a>,
     keyword: Word<'a>,
     block: &mut Option<Word<'a>>,
-    complaints: &mut Complaints,
+    faults: &mut Vec<ConfigFault>,
 ) {
     let Some(name) = raw.qualifier else {
-        complaints.error(
-            keyword.place(source),
-            "BEGIN and END need the name of a system: NAME: BEGIN",
-        );
+        let text = "BEGIN and END need the name of a system: NAME: BEGIN";
+        faults.push(ConfigFault::block(keyword.place(source), text.to_owned()));
         return;
     };
     let same = block.is_some_and(|open| open.bytes.eq_ignore_ascii_case(name.bytes));
@@ -175,14 +219,14 @@ fn block_edge<'a>(
                 open.text(),
                 open.line
             );
-            complaints.error(name.place(source), text);
+            faults.push(ConfigFault::block(name.place(source), text));
             *block = Some(name);
         }
         (true, None) => *block = Some(name),
         (false, Some(_)) if same => *block = None,
         (false, _) => {
             let text = format!("no block of {} is open here", name.text());
-            complaints.error(name.place(source), text);
+            faults.push(ConfigFault::block(name.place(source), text));
             *block = None;
         }
     }

@@ -125,24 +125,19 @@ fn user_volume_rdev(operands: &mut Operands<'_, '_>) -> Option<ConfigKind> {
 }
 
 fn distribute(operands: &mut Operands<'_, '_>) -> Option<ConfigKind> {
-    let Some(iucv) = operands.take("IUCV") else {
+    if operands.take("IUCV").is_none() {
         let word = operands.peek();
         operands.rest = &[];
         operands.error(word, "DISTRIBUTE is followed by IUCV and NO, TOLERATE or YES");
         return None;
-    };
+    }
     let value = operands.parse("IUCV", |word| match word {
         "NO" => Ok(Distribute::No),
         "TOLERATE" => Ok(Distribute::Tolerate),
         "YES" => Ok(Distribute::Yes),
         other => Err(format!("{other:?} is none of NO, TOLERATE, YES")),
     });
-    value.map(|value| {
-        ConfigKind::DistributeIucv(Located {
-            value: value.value,
-            place: iucv.place(operands.source),
-        })
-    })
+    value.map(ConfigKind::DistributeIucv)
 }
 
 fn rdevice(operands: &mut Operands<'_, '_>) -> Option<ConfigKind> {
