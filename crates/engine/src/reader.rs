@@ -249,9 +249,10 @@ mod tests {
         kept.keep(2, 'b');
         assert_eq!(kept.get(&1), Some(&'a'));
         kept.keep(3, 'c');
-        assert_eq!(
-            (kept.get(&1), kept.get(&2), kept.get(&3)),
-            (Some(&'a'), None, Some(&'c'))
-        );
+        let held: Vec<_> = [1, 2, 3]
+            .into_iter()
+            .filter(|key| kept.get(key).is_some())
+            .collect();
+        assert_eq!(held, [1, 3]);
     }
 }

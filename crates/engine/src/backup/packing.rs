@@ -130,10 +130,10 @@ impl Packer {
     }
 
     async fn take_frame(&mut self) -> Result<(), BackupError> {
-        if let Some(frame) = self.compressing.pop_front() {
-            if self.pack.add(frame.await) == Fit::Full {
-                self.close_pack().await?;
-            }
+        if let Some(frame) = self.compressing.pop_front()
+            && self.pack.add(frame.await) == Fit::Full
+        {
+            self.close_pack().await?;
         }
         Ok(())
     }

@@ -1,8 +1,10 @@
 //! One run over a plan: a worker task for each member that has work.
 
 use std::collections::BTreeMap;
+use std::pin::pin;
 use std::sync::Arc;
 
+use futures_util::future::{Either, select};
 use tokio::task::JoinSet;
 use zvm::MemberName;
 
@@ -97,14 +99,10 @@ async fn run_or_lose(
         closed: Vec::new(),
     };
     let cluster = env.cluster.clone();
-    #[allow(
-        clippy::disallowed_macros,
-        reason = "biased: the loss of the member is looked at first, always"
-    )]
-    let result = tokio::select! {
-        biased;
-        () = lost(cluster, &job.member) => Err(BackupError::MemberLost { member: job.member }),
-        result = worker.run(job) => result,
+    // `select` looks at its first future first, always, and draws no chance.
+    let result = match select(pin!(lost(cluster, &job.member)), pin!(worker.run(job))).await {
+        Either::Left(((), _)) => Err(BackupError::MemberLost { member: job.member }),
+        Either::Right((result, _)) => result,
     };
     let returned = env.catalog.gone(id).await.map_err(BackupError::from);
     let ended = worker.end().await;

@@ -316,7 +316,7 @@ impl Worker {
     async fn close(&mut self, instance: InstanceId, mut record: DomainRecord) -> Result<(), BackupError> {
         record.ended = self.env.clock.now();
         self.env.catalog.close_domain(&instance, record.clone()).await?;
-        let (member, domain, status) = (self.member, record.name.clone(), record::word(&record.status));
+        let (member, domain, status) = (self.member, record.name, record::word(&record.status));
         self.progress.event(Event::DomainClosed {
             member,
             domain,

@@ -33,7 +33,7 @@ impl ClusterState {
 
     /// Notes a new state of one member.
     pub fn set(&mut self, member: &MemberName, state: MemberState) {
-        self.members.insert(member.clone(), state);
+        self.members.insert(*member, state);
     }
 
     /// True when the member is joined. A member nobody has heard of is not.

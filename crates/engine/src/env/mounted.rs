@@ -78,7 +78,7 @@ impl MountedVolumes {
             .site
             .volume_at(who, volser)
             .ok_or_else(|| AttachError::Unreachable {
-                member: who.clone(),
+                member: *who,
                 volser: *volser,
                 reason: "SYSTEM CONFIG does not attach it there, or site.toml lists no image for it"
                     .to_owned(),
@@ -89,16 +89,16 @@ impl MountedVolumes {
         }
         let volume = Volume::mount_file(&self.folder.join(&pack.image), self.access).map_err(|source| {
             AttachError::Mount {
-                member: who.clone(),
+                member: *who,
                 volser: *volser,
                 source,
             }
         })?;
         let device = Arc::new(VolumeDevice {
-            key: pack.key.clone(),
+            key: pack.key,
             volume,
         });
-        mounted.insert(pack.key.clone(), Arc::clone(&device));
+        mounted.insert(pack.key, Arc::clone(&device));
         Ok(device)
     }
 }
@@ -172,7 +172,7 @@ impl Disks for ImageShelf {
             .map(|image| Arc::clone(image) as Arc<dyn Device>);
         Box::pin(std::future::ready(device.ok_or_else(|| {
             AttachError::Unreachable {
-                member: who.clone(),
+                member: *who,
                 volser: *volser,
                 reason: "no image of that name was given".to_owned(),
             }

@@ -47,11 +47,11 @@ pub(super) fn uncovered(site: &Site) -> Vec<LeftOut> {
 
 fn name_of(minidisk: &Minidisk) -> DomainName {
     let member = match &minidisk.scope {
-        Scope::Local(member) => Some(member.clone()),
+        Scope::Local(member) => Some(*member),
         Scope::Global | Scope::None => None,
     };
     DomainName::Minidisk {
-        user: minidisk.user.clone(),
+        user: minidisk.user,
         member,
         vdev: minidisk.vdev,
     }

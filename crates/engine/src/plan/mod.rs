@@ -147,7 +147,7 @@ pub fn plan(site: &Site, choice: &Choice, cluster: &ClusterState) -> Result<Plan
             }
             Ok(_) => {}
             Err(reason) => plan.held.push(HeldJob {
-                job: job.name.clone(),
+                job: job.name,
                 reason,
             }),
         }
@@ -161,10 +161,7 @@ fn check_names(site: &Site, choice: &Choice) -> Result<(), PlanError> {
     for wanted in &choice.jobs {
         if !site.jobs.iter().any(|job| job.name == *wanted) {
             let known = list(site.jobs.iter().map(|job| &job.name));
-            return Err(PlanError::NoSuchJob {
-                job: wanted.clone(),
-                known,
-            });
+            return Err(PlanError::NoSuchJob { job: *wanted, known });
         }
     }
     if let Some(wanted) = &choice.member
@@ -172,7 +169,7 @@ fn check_names(site: &Site, choice: &Choice) -> Result<(), PlanError> {
     {
         let known = list(site.cluster.members.iter().map(|member| &member.name));
         return Err(PlanError::NoSuchMember {
-            member: wanted.clone(),
+            member: *wanted,
             known,
         });
     }
@@ -191,14 +188,14 @@ fn list(names: impl Iterator<Item = impl ToString>) -> String {
 /// A job for ANY member runs on the joined member with the lowest slot, so that it is the same one every night.
 fn runs_on(site: &Site, job: &Job, cluster: &ClusterState) -> Result<MemberName, String> {
     match &job.member {
-        JobMember::At(member) if cluster.is_joined(member) => Ok(member.clone()),
+        JobMember::At(member) if cluster.is_joined(member) => Ok(*member),
         JobMember::At(member) => Err(format!("member {member} is not joined")),
         JobMember::Any => site
             .cluster
             .members
             .iter()
             .find(|member| cluster.is_joined(&member.name))
-            .map(|member| member.name.clone())
+            .map(|member| member.name)
             .ok_or_else(|| "no member is joined".to_owned()),
     }
 }
@@ -232,13 +229,13 @@ fn copied_twice(jobs: &[JobPlan]) -> Vec<Twice> {
             owners.entry(&domain.name).or_default().push(job);
         }
     }
-    let family = |job: &JobPlan| job.base.clone().unwrap_or_else(|| job.job.clone());
+    let family = |job: &JobPlan| job.base.unwrap_or(job.job);
     owners
         .into_iter()
         .filter(|(_, jobs)| jobs.iter().any(|job| family(job) != family(jobs[0])))
         .map(|(name, jobs)| Twice {
-            name: name.clone(),
-            jobs: jobs.iter().map(|job| job.job.clone()).collect(),
+            name: *name,
+            jobs: jobs.iter().map(|job| job.job).collect(),
         })
         .collect()
 }

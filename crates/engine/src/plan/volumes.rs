@@ -18,13 +18,13 @@ pub(super) fn select(site: &Site, job: &Job, member: &MemberName) -> (Vec<Planne
         let volser = volume.key.volser;
         let name = DomainName::Volume {
             volser,
-            member: volume.key.member.clone(),
+            member: volume.key.member,
         };
         match site.volume_at(member, &volser) {
             Some(seen) if seen.key == volume.key => domains.push(PlannedDomain {
                 name,
                 volser,
-                volume_member: volume.key.member.clone(),
+                volume_member: volume.key.member,
                 run: None,
                 device: volume.device.clone(),
                 bytes: size::of_volume(&volume.device, volume.size),
@@ -37,6 +37,6 @@ pub(super) fn select(site: &Site, job: &Job, member: &MemberName) -> (Vec<Planne
             }
         }
     }
-    domains.sort_by(|a, b| a.name.cmp(&b.name));
+    domains.sort_by_key(|a| a.name);
     (domains, left_out)
 }
