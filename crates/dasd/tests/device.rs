@@ -1,5 +1,10 @@
 //! The emulated device: every command by itself, and any sequence of them against a plain list of tracks.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "the functions that make volumes and run programs belong to tests"
+)]
+
 #[path = "device/blocks.rs"]
 mod blocks;
 #[path = "device/commands.rs"]

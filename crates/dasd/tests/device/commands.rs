@@ -33,7 +33,7 @@ fn reads_what_was_searched_for() {
     // Read count and read count, key and data take the next record: this one's count field has passed.
     let next = [count_bytes(count(AT, 4, 4, 20)), key(4).to_vec(), vec![4; 20]].concat();
     let ended = at_record(&mut device, AT, 3, &[Command::ReadCkd(single)]).unwrap();
-    assert_eq!(ended.reads, [next.clone()]);
+    assert_eq!(ended.reads, std::slice::from_ref(&next));
     let chain = [
         Command::ReadCount(single),
         Command::ReadData(single),
@@ -336,20 +336,24 @@ fn record_zero_needs_its_home_address_and_a_mask() {
     );
 }
 
+fn extent<'a>(writes: Writes, seeks: Seeks) -> Command<'a> {
+    Command::DefineExtent(DefineExtent {
+        mask: FileMask { writes, seeks },
+        limits: Limits::Tracks {
+            first: TrackAddr::new(0, 8),
+            last: TrackAddr::new(1, 3),
+        },
+    })
+}
+
+const fn seek<'a>(cylinder: u32, head: u16) -> Command<'a> {
+    Command::Seek(TrackAddr::new(cylinder, head))
+}
+
 #[test]
-fn extents_and_masks_hold() {
+fn extents_hold() {
     let mut device = filled();
-    let extent = |writes, seeks| {
-        Command::DefineExtent(DefineExtent {
-            mask: FileMask { writes, seeks },
-            limits: Limits::Tracks {
-                first: TrackAddr::new(0, 8),
-                last: TrackAddr::new(1, 3),
-            },
-        })
-    };
     let all = extent(Writes::Records, Seeks::All);
-    let seek = |cylinder, head| Command::Seek(TrackAddr::new(cylinder, head));
     for (cylinder, head, inside) in [(0, 7, false), (0, 8, true), (1, 3, true), (1, 4, false)] {
         let ended = device.start(&[all, seek(cylinder, head), Command::ReadTrack]);
         assert_eq!(ended.is_ok(), inside, "{cylinder} {head}");
@@ -358,14 +362,9 @@ fn extents_and_masks_hold() {
         condition(device.start(&[all, seek(1, 4)])),
         Condition::FileProtected
     );
-    assert_eq!(
-        condition(device.start(&[seek(2, 0)])),
-        rejected(Reject::Parameter)
-    );
-    assert_eq!(
-        condition(device.start(&[seek(0, 10)])),
-        rejected(Reject::Parameter)
-    );
+    for outside in [seek(2, 0), seek(0, 10)] {
+        assert_eq!(condition(device.start(&[outside])), rejected(Reject::Parameter));
+    }
     let program = [all, seek(0, 9), Command::ReadTracks(TrackCount::new(6))];
     let check = device.start(&program).unwrap_err();
     assert_eq!(
@@ -389,22 +388,20 @@ fn extents_and_masks_hold() {
         condition(device.start(&[seek(0, 8), all])),
         rejected(Reject::Sequence)
     );
-    // Masks.
+}
+
+#[test]
+fn masks_hold() {
     let at = TrackAddr::new(0, 8);
     let find = find(at, 1);
     let write = |mask, write| condition_of_write(&mut filled(), &[&[mask], &find[..], &[write]].concat());
     let (update, format) = (Command::WriteData(b"x"), Command::Erase);
-    assert_eq!(
-        write(extent(Writes::None, Seeks::All), update),
-        Some(rejected(Reject::Mask))
-    );
+    let refused = Some(rejected(Reject::Mask));
+    assert_eq!(write(extent(Writes::None, Seeks::All), update), refused);
     assert_eq!(write(extent(Writes::Update, Seeks::All), update), None);
-    assert_eq!(
-        write(extent(Writes::Update, Seeks::All), format),
-        Some(rejected(Reject::Mask))
-    );
+    assert_eq!(write(extent(Writes::Update, Seeks::All), format), refused);
     assert_eq!(write(extent(Writes::Records, Seeks::All), format), None);
-    device.start(&[seek(0, 8)]).unwrap();
+    let mut device = filled();
     let head = Command::SeekHead(Head::new(9));
     let cylinder = Command::SeekCylinder(TrackAddr::new(1, 0));
     for (seeks, seek_ok, cylinder_ok, head_ok) in [
@@ -418,11 +415,8 @@ fn extents_and_masks_hold() {
             device.start(&[Command::Seek(at)]).unwrap();
             device.start(&[mask, command]).is_ok()
         };
-        assert_eq!(
-            (ok(seek(1, 0)), ok(cylinder), ok(head)),
-            (seek_ok, cylinder_ok, head_ok),
-            "{seeks:?}"
-        );
+        let expected = (seek_ok, cylinder_ok, head_ok);
+        assert_eq!((ok(seek(1, 0)), ok(cylinder), ok(head)), expected, "{seeks:?}");
     }
     device.start(&[Command::Seek(at)]).unwrap();
     let multi = Command::Search(Argument::Key(b"KEY9"), Relation::Equal, Mode::MultiTrack);

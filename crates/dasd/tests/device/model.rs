@@ -1,7 +1,8 @@
 //! Any sequence of programs against a plain list of tracks, each a plain list of records.
 
 use dasd::device::{
-    Argument, Command, Condition, DefineExtent, Device, FileMask, Limits, Mode, RecordId, Relation, Spindle,
+    Argument, Command, Condition, DefineExtent, Device, Ended, FileMask, Limits, Mode, RecordId, Relation,
+    Spindle, UnitCheck,
 };
 use dasd::{Access, Count, TrackAddr, TrackCount};
 use proptest::prelude::*;
@@ -11,13 +12,15 @@ use crate::made::{HEADS, at_record, ckd, count, count_bytes, records};
 const CYLINDERS: u16 = 2;
 const TRACKS: u16 = CYLINDERS * HEADS;
 
+const NOT_FOUND: &str = "no record found";
+
 type Record = (Count, Vec<u8>, Vec<u8>);
 
 /// What a program ends with.
 #[derive(Debug, PartialEq)]
 enum End {
     Reads(Vec<Vec<u8>>),
-    EndOfFile(Vec<Vec<u8>>),
+    FileEnds(Vec<Vec<u8>>),
     Check(&'static str),
 }
 
@@ -43,7 +46,7 @@ enum Program {
         track: u16,
         record: u8,
     },
-    ReadTracks {
+    Tracks {
         track: u16,
         count: u16,
         last: u16,
@@ -54,7 +57,7 @@ enum Program {
         record: u8,
         last: u16,
     },
-    ReadCounts {
+    Counts {
         track: u16,
         count: usize,
         multi: bool,
@@ -79,11 +82,11 @@ fn program() -> impl Strategy<Value = Program> {
             .prop_map(|(track, after, new)| Program::Format { track, after, new }),
         1 => (track.clone(), record.clone()).prop_map(|(track, record)| Program::Erase { track, record }),
         2 => (track.clone(), 1..8_u16, track.clone())
-            .prop_map(|(track, count, last)| Program::ReadTracks { track, count, last }),
+            .prop_map(|(track, count, last)| Program::Tracks { track, count, last }),
         2 => (track.clone(), track.clone(), record, track.clone())
             .prop_map(|(track, target, record, last)| Program::SearchOn { track, target, record, last }),
         1 => (track, 1..8_usize, any::<bool>())
-            .prop_map(|(track, count, multi)| Program::ReadCounts { track, count, multi }),
+            .prop_map(|(track, count, multi)| Program::Counts { track, count, multi }),
     ]
 }
 
@@ -117,69 +120,22 @@ impl Model {
 
     fn run(&mut self, program: &Program) -> End {
         match program {
-            Program::Read { track, record, key } => match self.find(*track, *record) {
-                None => End::Check("no record found"),
-                Some(index) => {
-                    let (_, own_key, data) = &self.0[usize::from(*track)][index];
-                    let bytes = if *key {
-                        [&own_key[..], data].concat()
-                    } else {
-                        data.clone()
-                    };
-                    ended(data.is_empty(), vec![bytes])
-                }
-            },
+            Program::Read { track, record, key } => self.read(*track, *record, *key),
             Program::Write {
                 track,
                 record,
                 key,
                 data,
-            } => {
-                let Some(index) = self.find(*track, *record) else {
-                    return End::Check("no record found");
-                };
-                let (_, own_key, own_data) = &mut self.0[usize::from(*track)][index];
-                let skip = if *key { own_key.len() } else { 0 };
-                if data.len() > skip + own_data.len() {
-                    return End::Check("invalid track format");
-                }
-                let mut padded = data.clone();
-                padded.resize(skip + own_data.len(), 0);
-                if *key {
-                    own_key.copy_from_slice(&padded[..skip]);
-                }
-                own_data.copy_from_slice(&padded[skip..]);
-                ended(own_data.is_empty(), vec![])
-            }
-            Program::Format { track, after, new } => {
-                let Some(index) = self.find(*track, *after) else {
-                    return End::Check("no record found");
-                };
-                let list = &mut self.0[usize::from(*track)];
-                let mut end = index + 1;
-                for (record, key_len, data_len, byte) in new {
-                    let count = count(address(*track), *record, *key_len, *data_len);
-                    let key = vec![*byte; usize::from(*key_len)];
-                    let data = vec![*byte; usize::from(*data_len)];
-                    let mut longer = list[1..end].to_vec();
-                    longer.push((count, key, data));
-                    if !fits(&longer) {
-                        return End::Check("invalid track format");
-                    }
-                    list.truncate(1);
-                    list.extend(longer);
-                    end += 1;
-                }
-                End::Reads(vec![])
-            }
+            } => self.write(*track, *record, *key, data),
+            Program::Format { track, after, new } => self.format(*track, *after, new),
             Program::Erase { track, record } => match self.find(*track, *record) {
-                None => End::Check("no record found"),
+                None => End::Check(NOT_FOUND),
                 Some(index) => {
                     self.0[usize::from(*track)].truncate(index + 1);
                     End::Reads(vec![])
                 }
             },
-            Program::ReadTracks { track, count, last } => {
+            Program::Tracks { track, count, last } => {
                 if last < track || track + count - 1 > *last {
                     return End::Check("file protected");
                 }
@@ -197,8 +153,59 @@ impl Model {
                 record,
                 last,
             } => self.search_on(*track, *target, *record, *last),
-            Program::ReadCounts { track, count, multi } => self.read_counts(*track, *count, *multi),
+            Program::Counts { track, count, multi } => self.read_counts(*track, *count, *multi),
         }
+    }
+
+    fn read(&self, track: u16, record: u8, key: bool) -> End {
+        let Some(index) = self.find(track, record) else {
+            return End::Check(NOT_FOUND);
+        };
+        let (_, own_key, data) = &self.0[usize::from(track)][index];
+        let bytes = if key {
+            [&own_key[..], data].concat()
+        } else {
+            data.clone()
+        };
+        ended(data.is_empty(), vec![bytes])
+    }
+
+    fn write(&mut self, track: u16, record: u8, key: bool, data: &[u8]) -> End {
+        let Some(index) = self.find(track, record) else {
+            return End::Check(NOT_FOUND);
+        };
+        let (_, own_key, own_data) = &mut self.0[usize::from(track)][index];
+        let skip = if key { own_key.len() } else { 0 };
+        if data.len() > skip + own_data.len() {
+            return End::Check("invalid track format");
+        }
+        let mut padded = data.to_vec();
+        padded.resize(skip + own_data.len(), 0);
+        if key {
+            own_key.copy_from_slice(&padded[..skip]);
+        }
+        own_data.copy_from_slice(&padded[skip..]);
+        ended(own_data.is_empty(), vec![])
+    }
+
+    fn format(&mut self, track: u16, after: u8, new: &[(u8, u8, u16, u8)]) -> End {
+        let Some(index) = self.find(track, after) else {
+            return End::Check(NOT_FOUND);
+        };
+        let list = &mut self.0[usize::from(track)];
+        for (written, (record, key_len, data_len, byte)) in new.iter().enumerate() {
+            let count = count(address(track), *record, *key_len, *data_len);
+            let key = vec![*byte; usize::from(*key_len)];
+            let data = vec![*byte; usize::from(*data_len)];
+            let mut longer = list[1..=index + written].to_vec();
+            longer.push((count, key, data));
+            if !fits(&longer) {
+                return End::Check("invalid track format");
+            }
+            list.truncate(1);
+            list.extend(longer);
+        }
+        End::Reads(vec![])
     }
 
     fn search_on(&self, track: u16, target: u16, record: u8, last: u16) -> End {
@@ -228,7 +235,7 @@ impl Model {
                 continue;
             }
             if passed {
-                return End::Check("no record found");
+                return End::Check(NOT_FOUND);
             }
             if multi && (now + 1).is_multiple_of(HEADS) {
                 return End::Check("end of cylinder");
@@ -243,13 +250,42 @@ impl Model {
 
 fn ended(end_of_file: bool, reads: Vec<Vec<u8>>) -> End {
     if end_of_file {
-        End::EndOfFile(reads)
+        End::FileEnds(reads)
     } else {
         End::Reads(reads)
     }
 }
 
 fn run(device: &mut Device, program: &Program) -> End {
+    match start(device, program) {
+        Ok(end) => ended(end.end_of_file, end.reads),
+        Err(check) => {
+            assert_ne!(check.sense.bytes_24()[..2], [0, 0]);
+            assert!(
+                !matches!(check.sense.condition, Condition::CommandReject(_)),
+                "{check}"
+            );
+            End::Check(check.sense.condition.name())
+        }
+    }
+}
+
+fn format(device: &mut Device, track: u16, after: u8, new: &[(u8, u8, u16, u8)]) -> Result<Ended, UnitCheck> {
+    let payloads: Vec<_> = new
+        .iter()
+        .map(|(_, key, data, byte)| vec![*byte; usize::from(*key) + usize::from(*data)])
+        .collect();
+    let writes: Vec<_> = new
+        .iter()
+        .zip(&payloads)
+        .map(|((record, key, data, _), payload)| {
+            Command::WriteCkd(count(address(track), *record, *key, *data), payload)
+        })
+        .collect();
+    at_record(device, address(track), after, &writes)
+}
+
+fn start(device: &mut Device, program: &Program) -> Result<Ended, UnitCheck> {
     let single = Mode::SingleTrack;
     let up_to = |last: u16| {
         Command::DefineExtent(DefineExtent {
@@ -260,7 +296,7 @@ fn run(device: &mut Device, program: &Program) -> End {
             },
         })
     };
-    let result = match program {
+    match program {
         Program::Read { track, record, key } => {
             let read = if *key {
                 Command::ReadKeyData(single)
@@ -282,22 +318,9 @@ fn run(device: &mut Device, program: &Program) -> End {
             };
             at_record(device, address(*track), *record, &[write])
         }
-        Program::Format { track, after, new } => {
-            let payloads: Vec<_> = new
-                .iter()
-                .map(|(_, key, data, byte)| vec![*byte; usize::from(*key) + usize::from(*data)])
-                .collect();
-            let writes: Vec<_> = new
-                .iter()
-                .zip(&payloads)
-                .map(|((record, key, data, _), payload)| {
-                    Command::WriteCkd(count(address(*track), *record, *key, *data), payload)
-                })
-                .collect();
-            at_record(device, address(*track), *after, &writes)
-        }
+        Program::Format { track, after, new } => format(device, *track, *after, new),
         Program::Erase { track, record } => at_record(device, address(*track), *record, &[Command::Erase]),
-        Program::ReadTracks { track, count, last } => device.start(&[
+        Program::Tracks { track, count, last } => device.start(&[
             up_to(*last),
             Command::Seek(address(*track)),
             Command::ReadTracks(TrackCount::new(u32::from(*count))),
@@ -317,22 +340,11 @@ fn run(device: &mut Device, program: &Program) -> End {
             ),
             Command::ReadData(single),
         ]),
-        Program::ReadCounts { track, count, multi } => {
+        Program::Counts { track, count, multi } => {
             let mode = if *multi { Mode::MultiTrack } else { single };
             let mut commands = vec![Command::Seek(address(*track))];
             commands.resize(1 + count, Command::ReadCount(mode));
             device.start(&commands)
-        }
-    };
-    match result {
-        Ok(end) => ended(end.end_of_file, end.reads),
-        Err(check) => {
-            assert_ne!(check.sense.bytes_24()[..2], [0, 0]);
-            assert!(
-                !matches!(check.sense.condition, Condition::CommandReject(_)),
-                "{check}"
-            );
-            End::Check(check.sense.condition.name())
         }
     }
 }
