@@ -143,13 +143,16 @@ fn capture_groups(device: &dyn Device, units: &UnitKind, stretch: Stretch, buffe
     Ok(pieces)
 }
 
-/// An error and its causes on one line.
+/// An error and its causes on one line; a cause that the message before it already quotes is not said twice.
 pub(crate) fn error_chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
+        let said = error.to_string();
+        if !text.contains(&said) {
+            text.push_str(": ");
+            text.push_str(&said);
+        }
         cause = error.source();
     }
     text

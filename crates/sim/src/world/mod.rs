@@ -104,6 +104,11 @@ impl World {
         &self.env
     }
 
+    /// Everything that happened so far.
+    pub fn trace(&self) -> String {
+        self.trace.text()
+    }
+
     /// Runs all jobs of the site while members die as scheduled.
     ///
     /// # Panics
