@@ -38,6 +38,7 @@ pub use extent::{Extent, Run};
 pub use format::{Creation, FORMATS};
 pub use geometry::{
     BLOCK_SIZE, CKD_DEVICES, CkdDevice, CkdGeometry, CkdModel, FBA_DEVICES, FbaDevice, FbaGeometry, Geometry,
+    UnknownDevice,
 };
 pub use label::{CpMarker, VolumeLabel, VtocPointer};
 pub use null_track::NullFormat;

@@ -165,6 +165,12 @@ fn with_plain_volumes(test: &mut dyn FnMut(&Volume, &dyn Fn() -> Volume)) {
     });
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("vol.2311");
+    let draft = Volume::draft("DRAFT", tracks(), NullFormat::Empty).unwrap();
+    let converted = folder.path().join("converted");
+    test(&draft, &|| {
+        convert::to_file(&draft, &converted, ImageKind::Plain, &mut |_| {}).unwrap();
+        Volume::mount_file(&converted, Access::Read).unwrap()
+    });
     let volume = Volume::create_file(&path, tracks()).unwrap();
     test(&volume, &|| Volume::mount_file(&path, Access::Read).unwrap());
     let split = folder.path().join("split.2311");
@@ -275,6 +281,39 @@ fn unformatted_tracks_of_every_kind_take_no_room() {
         let again = Volume::mount("P", target, Access::Read).unwrap();
         assert!(all_tracks(&again) == all_tracks(&volume), "{format:?}");
     }
+}
+
+/// A labelled volume of any size in any format, without the room it would take as a plain image.
+#[test]
+fn drafts_take_the_room_of_what_is_written() {
+    let geometry = Geometry::named("3390-54", None).unwrap();
+    let draft = Volume::draft("LARGE", geometry.clone(), NullFormat::Empty).unwrap();
+    let format = dasd::cp::CpFormat {
+        volser: dasd::Volser::new("LARGE1").unwrap(),
+        marker: dasd::CpMarker::CpVol,
+        allocation: Vec::new(),
+        fill: false,
+    };
+    dasd::cp::format_volume(&draft, &format).unwrap();
+    let target = Arc::new(MemoryBytes::default());
+    let mut packer =
+        convert::Packer::create("P", target.clone(), &geometry, PackedFormat::default()).unwrap();
+    let mut compressor = convert::Compressor::new(Compression::default());
+    let mut image = convert::PackedImage::default();
+    let mut reader = dasd::TrackReader::new(&draft).unwrap();
+    let first = reader.read(TrackNo::new(0)).unwrap();
+    let slot = [first.content(), &[0xFF; 8]].concat();
+    compressor.track(&slot, TrackAddr::new(0, 0), &mut image).unwrap();
+    packer.add(&image).unwrap();
+    for _ in 1..65_520 * 15 {
+        packer.add(&convert::PackedImage::unformatted()).unwrap();
+    }
+    let packed = packer.finish().unwrap();
+    assert_eq!(packed.images, 1);
+    assert!(packed.length < 30_000);
+    let again = Volume::mount("P", target, Access::Read).unwrap();
+    assert_eq!(again.label().unwrap().volser.as_str(), "LARGE1");
+    assert_eq!(again.geometry(), &geometry);
 }
 
 #[test]

@@ -2,11 +2,13 @@
 
 mod capacity;
 mod devices;
+mod named;
 
 use std::fmt;
 
 pub(crate) use capacity::Formula;
 pub use devices::{CKD_DEVICES, FBA_DEVICES};
+pub use named::UnknownDevice;
 
 use crate::address::{BlockCount, CylinderCount, TrackAddr, TrackCount, TrackNo};
 use crate::error::CreateError;

@@ -2,6 +2,7 @@
 
 mod chain;
 mod create;
+mod draft;
 mod files;
 mod reader;
 mod split;
