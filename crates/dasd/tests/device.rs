@@ -15,3 +15,6 @@ mod frozen;
 mod made;
 #[path = "device/model.rs"]
 mod model;
+mod specimen;
+#[path = "device/together.rs"]
+mod together;

@@ -82,3 +82,42 @@ impl Header {
         crc32fast::hash(&self.as_bytes()[..HEADER_LEN - size_of::<U32<LE>>()])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use zerocopy::FromZeros;
+
+    use super::*;
+
+    fn whole() -> Header {
+        let mut header = Header::new_zeroed();
+        header.magic = MAGIC;
+        header.version = U32::new(VERSION);
+        header.layers = U32::new(2);
+        header.first[0] = U64::new(3);
+        header.first[1] = U64::new(5);
+        header.current = U64::new(5);
+        header
+    }
+
+    #[test]
+    fn a_header_that_cannot_be_is_refused_whatever_its_checksum_says() {
+        assert!(whole().sealed().is_whole());
+        let wrong: [fn(&mut Header); 9] = [
+            |header| header.magic[0] = b'X',
+            |header| header.version = U32::new(2),
+            |header| header.flags = U32::new(2),
+            |header| header.area = U32::new(2),
+            |header| header.layers = U32::new(0),
+            |header| header.layers = U32::new(9),
+            |header| header.first[0] = U64::new(5),
+            |header| header.current = U64::new(6),
+            |header| header.sequence = U64::new(u64::MAX),
+        ];
+        for (index, change) in wrong.iter().enumerate() {
+            let mut header = whole();
+            change(&mut header);
+            assert!(!header.sealed().is_whole(), "{index}");
+        }
+    }
+}
