@@ -93,7 +93,11 @@ impl FileBytes {
         let mut bytes = Self::open(path, OpenOptions::new().read(true).write(true).create_new(true))?;
         let direct = i32::try_from(rustix::fs::OFlags::DIRECT.bits()).unwrap_or(0);
         // A file system without direct writes says so here or at the first of them.
-        bytes.direct = OpenOptions::new().write(true).custom_flags(direct).open(path).ok();
+        bytes.direct = OpenOptions::new()
+            .write(true)
+            .custom_flags(direct)
+            .open(path)
+            .ok();
         Ok(bytes)
     }
 
@@ -103,7 +107,11 @@ impl FileBytes {
         if !file.metadata()?.is_file() {
             return Err(io::Error::new(ErrorKind::InvalidInput, "is not a regular file"));
         }
-        Ok(FileBytes { file, direct: None, refused: AtomicBool::new(false) })
+        Ok(FileBytes {
+            file,
+            direct: None,
+            refused: AtomicBool::new(false),
+        })
     }
 
     /// Writes past the page cache if that is possible; false when it is not and nothing was written.
@@ -113,7 +121,11 @@ impl FileBytes {
             && at.is_multiple_of(alignment)
             && from.len().is_multiple_of(DIRECT_ALIGNMENT)
             && from.as_ptr().align_offset(DIRECT_ALIGNMENT) == 0;
-        let Some(direct) = self.direct.as_ref().filter(|_| fits && !self.refused.load(Ordering::Relaxed)) else {
+        let Some(direct) = self
+            .direct
+            .as_ref()
+            .filter(|_| fits && !self.refused.load(Ordering::Relaxed))
+        else {
             return Ok(false);
         };
         match direct.write_all_at(from, at) {
@@ -137,7 +149,11 @@ impl RandomBytes for FileBytes {
     }
 
     fn write_at(&self, at: u64, from: &[u8]) -> io::Result<()> {
-        if self.write_direct(at, from)? { Ok(()) } else { self.file.write_all_at(from, at) }
+        if self.write_direct(at, from)? {
+            Ok(())
+        } else {
+            self.file.write_all_at(from, at)
+        }
     }
 
     fn set_len(&self, length: u64) -> io::Result<()> {
@@ -243,11 +259,15 @@ mod tests {
     fn what_went_past_the_cache_is_read_back() {
         let folder = tempfile::tempdir().unwrap();
         let bytes = FileBytes::create_new(&folder.path().join("new")).unwrap();
-        let content: Vec<u8> = (0..DIRECT_MIN + 3 * DIRECT_ALIGNMENT).map(|n| u8::try_from(n % 251).unwrap()).collect();
+        let content: Vec<u8> = (0..DIRECT_MIN + 3 * DIRECT_ALIGNMENT)
+            .map(|n| u8::try_from(n % 251).unwrap())
+            .collect();
         let begin = content.as_ptr().align_offset(DIRECT_ALIGNMENT);
         let aligned = &content[begin..begin + DIRECT_MIN];
         bytes.write_at(512, aligned).unwrap();
-        bytes.write_at(512 + u64::try_from(DIRECT_MIN).unwrap(), b"short").unwrap();
+        bytes
+            .write_at(512 + u64::try_from(DIRECT_MIN).unwrap(), b"short")
+            .unwrap();
         let mut back = vec![0; DIRECT_MIN];
         bytes.read_at(512, &mut back).unwrap();
         assert_eq!(back, aligned);

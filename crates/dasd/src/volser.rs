@@ -67,7 +67,9 @@ impl Volser {
         let mut name = [b' '; NAME_LENGTH];
         for (place, character) in name.iter_mut().zip(stem.chars()) {
             let folded = u8::try_from(character.to_ascii_uppercase()).ok();
-            *place = folded.filter(|&byte| is_serial_character(byte) || byte == b'.').unwrap_or(b'-');
+            *place = folded
+                .filter(|&byte| is_serial_character(byte) || byte == b'.')
+                .unwrap_or(b'-');
         }
         (!stem.is_empty()).then_some(Volser(name))
     }
@@ -79,13 +81,18 @@ impl Volser {
     pub fn named(text: &str) -> Result<Volser, BadVolser> {
         Volser::new(text).or_else(|error| {
             let name = Volser::of_image(text);
-            name.filter(|name| name.as_str().eq_ignore_ascii_case(text)).ok_or(error)
+            name.filter(|name| name.as_str().eq_ignore_ascii_case(text))
+                .ok_or(error)
         })
     }
 
     /// The serial without the blanks that fill it up on the label.
     pub fn as_str(&self) -> &str {
-        let length = self.0.iter().position(|&byte| byte == b' ').unwrap_or(NAME_LENGTH);
+        let length = self
+            .0
+            .iter()
+            .position(|&byte| byte == b' ')
+            .unwrap_or(NAME_LENGTH);
         std::str::from_utf8(&self.0[..length]).expect("a serial is made of ASCII characters")
     }
 
@@ -172,7 +179,10 @@ mod tests {
         assert_eq!(name.as_str(), "EMX370-GCC202.3350");
         assert_eq!(Volser::named("emx370-gcc202.3350"), Ok(name));
         assert_eq!(Volser::of_image("my disk (1)").unwrap().as_str(), "MY-DISK--1-");
-        assert_eq!(Volser::of_image(&"x".repeat(40)).unwrap().as_str().len(), NAME_LENGTH);
+        assert_eq!(
+            Volser::of_image(&"x".repeat(40)).unwrap().as_str().len(),
+            NAME_LENGTH
+        );
         assert_eq!(Volser::of_image(""), None);
         assert!(Volser::named("MY DISK").is_err() && Volser::named(&"X".repeat(40)).is_err());
         assert_eq!(Volser::of_image("VM50U1"), Volser::new("VM50U1").ok());
