@@ -316,6 +316,52 @@ fn drafts_take_the_room_of_what_is_written() {
     assert_eq!(again.geometry(), &geometry);
 }
 
+/// Callers compress with as many threads as they like; the image is the same to the byte.
+#[test]
+fn images_made_side_by_side() {
+    let volume = Volume::create("V", Arc::new(MemoryBytes::default()), tracks()).unwrap();
+    let at = |number: u32| volume.geometry().as_ckd().unwrap().address(TrackNo::new(number));
+    for number in 0..CYLINDERS * 10 {
+        let record = AnyRecord {
+            cylinder: 0,
+            head: 0,
+            number: 1,
+            key: Vec::new(),
+            data: vec![u8::try_from(number % 256).unwrap(); 1000],
+        };
+        let track = AnyTrack::Records {
+            zero: (0, 0, [0; 8]),
+            records: vec![record],
+        };
+        let slot = slot_of(&track, at(number), 4096);
+        volume.write_tracks(TrackNo::new(number), &slot).unwrap();
+    }
+    let format = PackedFormat::default();
+    let one = MemoryBytes::default();
+    convert::pack(&volume, "P", Arc::new(one.clone()), format, &mut |_| {}).unwrap();
+
+    let slots = all_tracks(&volume);
+    let compress = |numbers: std::ops::Range<u32>| {
+        let mut compressor = convert::Compressor::new(format.compression);
+        let image = |number: u32| {
+            let slot = &slots[usize::try_from(number).unwrap() * 4096..][..4096];
+            let mut image = convert::PackedImage::default();
+            compressor.track(slot, at(number), &mut image).unwrap();
+            image
+        };
+        numbers.map(image).collect::<Vec<_>>()
+    };
+    let images = std::thread::scope(|scope| {
+        let halves = [0..150, 150..300].map(|numbers| scope.spawn(|| compress(numbers)));
+        halves.map(|half| half.join().unwrap()).concat()
+    });
+    let two = MemoryBytes::default();
+    let mut packer = convert::Packer::create("P", Arc::new(two.clone()), volume.geometry(), format).unwrap();
+    images.iter().for_each(|image| packer.add(image).unwrap());
+    packer.finish().unwrap();
+    assert!(one.to_vec() == two.to_vec());
+}
+
 #[test]
 fn split_volumes_have_the_sizes_of_the_other_tools() {
     let folder = tempfile::tempdir().unwrap();

@@ -37,11 +37,14 @@ impl Volume {
         creation: Creation,
     ) -> Result<Volume, CreateError> {
         let name = path.display().to_string();
+        geometry.check(&name)?;
         let bytes = FileBytes::create_new(path).map_err(|source| CreateError::Io {
             image: name.clone(),
             source,
         })?;
+        // What was begun and cannot be finished is no volume, and would be in the way of the next attempt.
         Volume::create_with(&name, Arc::new(bytes), geometry, creation)
+            .inspect_err(|_| drop(std::fs::remove_file(path)))
     }
 
     /// Makes a new plain image in empty bytes; otherwise as [`Volume::create_file`].

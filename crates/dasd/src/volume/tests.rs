@@ -224,6 +224,16 @@ fn nothing_is_overwritten_and_no_impossible_volume_is_made() {
         Creation::Formatted(NullFormat::Linux),
     );
     assert!(matches!(too_short, Err(CreateError::Geometry { .. })));
+    for (geometry, creation) in [
+        (
+            Geometry::named("3390", Some(65_537)).unwrap(),
+            Creation::default(),
+        ),
+        (small(), Creation::Formatted(NullFormat::Linux)),
+    ] {
+        assert!(Volume::create_file_with(&path, geometry, creation).is_err());
+        assert!(!path.exists(), "nothing is left behind");
+    }
     Volume::create_file(&path, small()).unwrap();
     let exists = Volume::create_file(&path, small()).unwrap_err();
     assert!(exists.to_string().contains("vol.3390"), "{exists}");
