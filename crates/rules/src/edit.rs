@@ -18,6 +18,8 @@ pub struct Edit {
 pub enum Change {
     /// The marked words become these.
     Words(String),
+    /// These words are put in front of the marked ones.
+    Ahead(String),
     /// The whole line becomes these lines.
     Line(String),
     /// These lines are put in front of the line.

@@ -2,10 +2,10 @@
 
 use dasd::Volser;
 use zvm::{
-    ConfigKind, ConfigStatement, ListedBy, MemberName, Minidisk, MinidiskKind, Ownership, Scope, Site,
+    ConfigKind, ConfigStatement, ListedBy, MemberName, Minidisk, MinidiskKind, Ownership, Place, Scope, Site,
 };
 
-use crate::finding::Finding;
+use crate::{edit::Change, finding::Finding};
 
 /// Listings of one volume that a finding shows; more do not explain more.
 const LISTINGS_SHOWN: usize = 8;
@@ -123,5 +123,20 @@ pub(crate) fn explain_build(finding: &mut Finding, site: &Site, minidisk: &Minid
             &build.place,
             format!("{} is built on {member} here", build.subconfig),
         );
+    }
+}
+
+/// Suggests to take the record qualifier off a statement, when it stands in front of it on the same line.
+pub(crate) fn unqualify(finding: &mut Finding, statement: &ConfigStatement) {
+    if let Some(qualifier) = &statement.qualifier
+        && qualifier.place.line == statement.place.line
+        && qualifier.place.column < statement.place.column
+    {
+        let len = statement.place.column - qualifier.place.column;
+        let words = Place {
+            len,
+            ..qualifier.place.clone()
+        };
+        finding.edit(&words, Change::Words(String::new()));
     }
 }

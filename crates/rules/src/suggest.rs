@@ -50,7 +50,7 @@ fn changed(lines: &[String], edits: &BTreeSet<&Edit>) -> BTreeMap<usize, Slot> {
             Change::After(text) => slot.after.extend(split(text)),
             Change::Line(text) => slot.instead = slot.instead.take().or_else(|| Some(split(text))),
             Change::Drop => slot.instead = slot.instead.take().or_else(|| Some(Vec::new())),
-            Change::Words(text) => {
+            Change::Words(text) | Change::Ahead(text) => {
                 let line = lines.get(at).map_or("", String::as_str);
                 slot.instead = slot
                     .instead
@@ -65,7 +65,10 @@ fn changed(lines: &[String], edits: &BTreeSet<&Edit>) -> BTreeMap<usize, Slot> {
 /// Columns count bytes of the file, and a source shows each byte as one character.
 fn with_words(line: &str, edit: &Edit, text: &str) -> String {
     let from = usize::try_from(edit.place.column.saturating_sub(1)).unwrap_or(usize::MAX);
-    let len = usize::try_from(edit.place.len).unwrap_or(usize::MAX);
+    let len = match edit.change {
+        Change::Words(_) => usize::try_from(edit.place.len).unwrap_or(usize::MAX),
+        _ => 0,
+    };
     let head: String = line.chars().take(from).collect();
     let tail: String = line.chars().skip(from.saturating_add(len)).collect();
     format!("{head}{text}{tail}").trim_end().to_owned()

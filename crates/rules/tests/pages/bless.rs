@@ -30,15 +30,15 @@ pub(crate) fn blessed(page: &str, results: &BTreeMap<String, [(&'static str, Str
             continue;
         };
         skipping = true;
+        out.push_str(&format!("{line}\n{text}"));
         let missing = |name: &str| !page_has(page, heading, name);
         if *name == "finding" {
             for (other, text) in &results[heading] {
                 if missing(other) && !text.is_empty() {
-                    out.push_str(&format!("```{other}\n{text}```\n"));
+                    out.push_str(&format!("```\n```{other}\n{text}"));
                 }
             }
         }
-        out.push_str(&format!("{line}\n{text}"));
     }
     out
 }

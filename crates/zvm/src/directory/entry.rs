@@ -75,6 +75,8 @@ pub enum Statement {
     Other {
         /// The keyword.
         keyword: String,
+        /// The operands in upper case, parted by one blank.
+        operands: String,
         /// The statement.
         place: Place,
     },

@@ -212,11 +212,24 @@ impl Parser<'_> {
             }
             Some(Statement::Other {
                 keyword: record.keyword().upper(),
+                operands: upper(record.operands()),
                 place: record.place(source),
             })
         };
         entry.statements.extend(statement);
     }
+}
+
+/// The words in upper case, parted by one blank.
+fn upper(words: &[Word<'_>]) -> String {
+    let mut text = String::new();
+    for word in words {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(&word.upper());
+    }
+    text
 }
 
 /// MINIOPT and DASDOPT belong to the MDISK before them (DASDOPT also to a DEDICATE or LINK, which does not matter here).
@@ -228,6 +241,7 @@ fn extend_mdisk(source: &Source, entry: &mut Entry, record: &Record<'_>, complai
         _ if record.is("DASDOpt") => {
             entry.statements.push(Statement::Other {
                 keyword: record.keyword().upper(),
+                operands: upper(record.operands()),
                 place: record.place(source),
             });
         }
