@@ -9,9 +9,10 @@ use anyhow::{Context, Result, bail};
 use catalog::{Catalog, CatalogStore, CatalogTask, MemoryStore, RedbStore};
 use engine::{Chance, ClusterState, Disks, Env, SystemChance, SystemClock, Threads};
 use store::{Repository, RepositoryId};
-use zvm::{Complaint, Site, SiteFiles, Source};
+use zvm::{Complaint, Severity, Site, SiteFiles, Source};
 
 use crate::exit::Usage;
+use crate::output::warn;
 
 /// The file in a repository's folder that holds the catalog.
 const CATALOG_FILE: &str = "catalog.redb";
@@ -55,6 +56,12 @@ impl SiteFolder {
                 .transpose()?,
             jobs,
         };
+        if files.site_toml.bytes.trim_ascii().is_empty() {
+            bail!(
+                "{} is empty; write it anew, or get it back from a copy",
+                site_toml.display()
+            );
+        }
         let parsed = Site::resolve(&files);
         Ok(Self {
             path: path.to_owned(),
@@ -72,8 +79,51 @@ impl SiteFolder {
         match &self.site.repository {
             Some(place) if place.contains("://") || Path::new(place).is_absolute() => Ok(place.clone()),
             Some(place) => Ok(self.path.join(place).to_string_lossy().into_owned()),
-            None => Err(Usage("site.toml names no repository; give one with --repo".to_owned()).into()),
+            None => match self
+                .errors()
+                .find(|error| *error.place.file == *self.files.site_toml.name)
+            {
+                Some(error) => bail!("site.toml names no repository: {error}"),
+                None => Err(Usage("site.toml names no repository; give one with --repo".to_owned()).into()),
+            },
         }
+    }
+
+    /// The complaints about things that had to be left out of the site.
+    fn errors(&self) -> impl Iterator<Item = &Complaint> {
+        self.complaints
+            .iter()
+            .filter(|complaint| complaint.severity == Severity::Error)
+    }
+
+    /// Refuses a site with nothing in it that could be backed up: its files cannot be what they should be.
+    pub(crate) fn refuse_nothing(&self) -> Result<()> {
+        let site = self.path.display();
+        if self.site.cluster.members.is_empty() {
+            bail!("{site}/SYSTEM.CONFIG names no member of a cluster; is it the right file, and whole?");
+        }
+        if self.site.minidisks.is_empty() {
+            bail!("{site}/USER.DIRECT has no minidisk; is it the right file, and whole?");
+        }
+        Ok(())
+    }
+
+    /// Warns of errors in the files of the site. True when there are any: whatever is planned or copied is then not
+    /// all that was meant.
+    pub(crate) fn warn_of_errors(&self) -> bool {
+        const SHOWN: usize = 8;
+        for error in self.errors().take(SHOWN) {
+            warn(&error.to_string());
+        }
+        let all = self.errors().count();
+        if all > SHOWN {
+            let site = self.path.display();
+            warn(&format!(
+                "{} more errors; `ssibackup check {site}` shows all",
+                all - SHOWN
+            ));
+        }
+        all > 0
     }
 
     /// Every member of the cluster, all of them joined.
@@ -132,7 +182,9 @@ pub(crate) enum Place {
 impl Place {
     /// A folder with a site.toml is a site; everything else should be a repository. Returns its location too.
     pub(crate) fn find(text: &str) -> Result<(Self, String)> {
-        if Path::new(text).join("site.toml").is_file() {
+        // A site that lost its site.toml is still no repository.
+        let of_a_site = ["site.toml", "USER.DIRECT", "SYSTEM.CONFIG"];
+        if of_a_site.iter().any(|name| Path::new(text).join(name).is_file()) {
             let site = SiteFolder::load(Path::new(text))?;
             let repository = site.repository(None)?;
             return Ok((Self::Site(Box::new(site)), repository));
@@ -144,8 +196,10 @@ impl Place {
 /// Whether a repository may be made where there is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Missing {
-    /// Make one.
+    /// Make one, with its catalog.
     Create,
+    /// Make a catalog only, which is about to be filled.
+    CreateCatalog,
     /// That is an error.
     Refuse,
 }
@@ -168,10 +222,16 @@ impl Session {
         let chance: Arc<dyn Chance> = Arc::new(SystemChance);
         let repository = open_repository(location, missing, &*chance).await?;
         let catalog_file = catalog_file(location)?;
-        if missing == Missing::Refuse && catalog_file.as_ref().is_some_and(|file| !file.is_file()) {
+        if let Some(file) = &catalog_file
+            && missing != Missing::CreateCatalog
+            && is_missing(file)
+            && (missing == Missing::Refuse || has_records(&repository).await?)
+        {
             bail!(
-                "{} has no catalog; `ssibackup catalog rebuild {location}` makes one from its packs and records",
-                repository.place()
+                "{} has no catalog: {} is missing or empty; `ssibackup catalog rebuild {location}` makes one from its \
+                 packs and records",
+                repository.place(),
+                file.display()
             );
         }
         let catalog: Box<dyn CatalogStore> = match &catalog_file {
@@ -227,7 +287,7 @@ async fn tidy_up(location: &str, env: &Env) -> Result<()> {
 }
 
 async fn open_repository(location: &str, missing: Missing, chance: &dyn Chance) -> Result<Repository> {
-    if missing == Missing::Refuse {
+    if missing != Missing::Create {
         return Ok(Repository::open(store::locate(location)?).await?);
     }
     let fresh = folder_is_empty(location);
@@ -238,10 +298,25 @@ async fn open_repository(location: &str, missing: Missing, chance: &dyn Chance) 
             Ok(Repository::create(place, RepositoryId(id)).await?)
         }
         Err(store::OpenError::NoRepository { place }) => {
-            bail!("{place} is not empty and holds no repository; choose an empty or a new folder")
+            bail!(
+                "{place} is not empty and holds no repository: there is no ssibackup.repo in it; choose an empty or a new folder"
+            )
         }
         opened => Ok(opened?),
     }
+}
+
+/// True when there is no catalog in that file. An empty one is what a run leaves that died in its first moment.
+fn is_missing(file: &Path) -> bool {
+    fs::metadata(file).map_or(true, |meta| meta.len() == 0)
+}
+
+/// True when something was backed up: a new, empty catalog would hide it.
+async fn has_records(repository: &Repository) -> Result<bool> {
+    Ok(!repository
+        .list_records(store::RecordKind::Instances)
+        .await?
+        .is_empty())
 }
 
 /// Makes sure that there is a repository before its catalog is touched.

@@ -133,7 +133,7 @@ fn the_same_seed_makes_the_same_site() {
 fn documents_for_programs() {
     let folder = Folder::new();
     tiny::make(&folder);
-    let check = folder.json("check site");
+    let check = folder.json(tiny::CHECK);
     assert_eq!(
         (&check["errors"], &check["warnings"]),
         (&0.into(), &0.into()),

@@ -245,7 +245,7 @@ fn quiet_means_quiet() {
     let folder = Folder::new();
     tiny::make(&folder);
     for line in [
-        "check site",
+        tiny::CHECK,
         "plan site",
         "backup site --all",
         "list site",

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use catalog::{BackupKind, DomainName, DomainStatus, InstanceId, InstanceState};
 use dasd::{Access, Volser, Volume};
 use engine::{BackupOrder, Choice, ImageShelf, JobOutcome, JobPlan, MountedVolumes, Progress, RunSummary};
@@ -41,6 +41,8 @@ fn of_site(out: &Output, args: &BackupArgs) -> Result<Outcome> {
         .as_deref()
         .expect("clap demands a site when there is no image");
     let folder = SiteFolder::load(path)?;
+    let left_out = folder.warn_of_errors();
+    folder.refuse_nothing()?;
     let choice = Choice {
         jobs: args
             .jobs
@@ -53,6 +55,9 @@ fn of_site(out: &Output, args: &BackupArgs) -> Result<Outcome> {
     let plan = engine::plan(&folder.site, &choice, &folder.all_joined())?;
     for held in &plan.held {
         warn(&format!("job {} is held: {}", held.job, held.reason));
+    }
+    if plan.jobs.is_empty() && left_out {
+        bail!("no job of this site can run: its files have errors");
     }
     if plan.jobs.is_empty() {
         return Err(Usage("no job of this site runs where you asked".to_owned()).into());
@@ -76,7 +81,10 @@ fn of_site(out: &Output, args: &BackupArgs) -> Result<Outcome> {
         session.close().await?;
         anyhow::Ok(summary)
     })?;
-    finish(out, &summary)
+    match finish(out, &summary)? {
+        Outcome::Done => Ok(Outcome::found_if(left_out)),
+        Outcome::Found => Ok(Outcome::Found),
+    }
 }
 
 fn of_images(out: &Output, args: &BackupArgs) -> Result<Outcome> {
@@ -155,7 +163,7 @@ fn finish(out: &Output, summary: &RunSummary) -> Result<Outcome> {
     out.show(&RunView::of(summary))?;
     let trouble = summary.jobs.iter().filter_map(|job| job.error.as_ref());
     if trouble.into_iter().any(|error| !error.is_member_lost()) {
-        anyhow::bail!("a job could not go on");
+        bail!("a job could not go on");
     }
     Ok(Outcome::found_if(!summary.is_clean()))
 }

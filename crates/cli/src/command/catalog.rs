@@ -31,7 +31,14 @@ pub(crate) fn run(out: &Output, command: CatalogCommand) -> Result<Outcome> {
     let bars = Bars::new(out.is_quiet());
     let report = runtime.block_on(async {
         let disks = Arc::new(ImageShelf::default());
-        let session = Session::open(&location, Missing::Create, disks, ClusterState::default(), None).await?;
+        let session = Session::open(
+            &location,
+            Missing::CreateCatalog,
+            disks,
+            ClusterState::default(),
+            None,
+        )
+        .await?;
         let report = engine::rebuild(&session.env, &bars).await?;
         session.close().await?;
         anyhow::Ok(report)

@@ -26,6 +26,7 @@ pub(crate) fn run(out: &Output, args: &CheckArgs) -> Result<Outcome> {
     let report = check(&folder, &selection);
     let deny_warnings = args.deny.is_some();
     out.show(&report)?;
+    folder.refuse_nothing()?;
     Ok(Outcome::found_if(
         report.errors > 0 || (deny_warnings && report.warnings > 0),
     ))

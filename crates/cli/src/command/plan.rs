@@ -15,6 +15,8 @@ use crate::wiring::SiteFolder;
 
 pub(crate) fn run(out: &Output, args: &PlanArgs) -> Result<Outcome> {
     let folder = SiteFolder::load(&args.site)?;
+    let left_out = folder.warn_of_errors();
+    folder.refuse_nothing()?;
     let choice = Choice {
         jobs: args
             .jobs
@@ -26,7 +28,7 @@ pub(crate) fn run(out: &Output, args: &PlanArgs) -> Result<Outcome> {
     };
     let plan = engine::plan(&folder.site, &choice, &folder.all_joined())?;
     out.show(&PlanView { plan: &plan })?;
-    Ok(Outcome::Done)
+    Ok(Outcome::found_if(left_out))
 }
 
 /// A plan, as it is shown.

@@ -47,11 +47,6 @@ impl Folder {
         std::fs::write(path, bytes).unwrap();
     }
 
-    /// Copies a folder of this one, with everything in it.
-    pub(crate) fn copy_from(&self, from: &Path) {
-        copy_folder(from, self.path());
-    }
-
     /// Every file below a folder, sorted.
     pub(crate) fn files_below(&self, name: &str) -> Vec<PathBuf> {
         let mut found = Vec::new();

@@ -49,7 +49,8 @@ cylinders = 2
 member = "GRIDB"
 "#;
 
-const SYSTEM_CONFIG: &str = "System_Identifier * * GRIDA
+const SYSTEM_CONFIG: &str = "System_Identifier 8561 012345 GRIDA
+System_Identifier 8561 067890 GRIDB
 SSI GRIDSSI PDR_VOLume GSCOM1 ,
   SLOT 1 GRIDA ,
   SLOT 2 GRIDB
@@ -99,6 +100,9 @@ pub(crate) fn make(folder: &Folder) {
     }
     folder.ok("site build site");
 }
+
+/// Checks the site by the rules that it is meant to keep. It is too small for those about a whole installation.
+pub(crate) const CHECK: &str = "check site --only SSI-MD-001,SSI-MD-002,SSI-MD-003";
 
 /// The disks of the site: how a restore selects each, and where it lies: image, first byte, bytes.
 pub(crate) const DISKS: &[(&str, &str, u32, u32)] = &[
