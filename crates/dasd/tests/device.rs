@@ -2,9 +2,12 @@
 
 #![allow(
     clippy::unwrap_used,
-    reason = "the functions that make volumes and run programs belong to tests"
+    clippy::little_endian_bytes,
+    reason = "the functions that make volumes and run programs belong to tests, and the specimens are made of bytes"
 )]
 
+#[path = "device/anything.rs"]
+mod anything;
 #[path = "device/blocks.rs"]
 mod blocks;
 #[path = "device/commands.rs"]

@@ -38,6 +38,9 @@ impl MapFile {
         if bytes.is_empty()? {
             return Ok(Found::Nothing);
         }
+        // What is read now may not have reached the disk, if the one who wrote it failed to make it durable. From
+        // here on at most one header is on its way, so that a crash damages no more than one.
+        bytes.sync()?;
         let headers = [
             read_header(&*bytes, HEADERS_AT[0])?,
             read_header(&*bytes, HEADERS_AT[1])?,
