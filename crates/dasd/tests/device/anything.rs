@@ -125,7 +125,7 @@ proptest! {
         let bytes = MemoryBytes::default();
         let shape = geometry("2311", 2);
         let volume = Volume::create("PACK01", Arc::new(bytes.clone()), Geometry::Ckd(shape.clone())).unwrap();
-        let mut damaged = vec![false; 20];
+        let mut damaged = [false; 20];
         for (track, offset, byte) in damage {
             bytes.write_at(u64::try_from(512 + track * SLOT + offset).unwrap(), &[byte]).unwrap();
             damaged[track] = true;
