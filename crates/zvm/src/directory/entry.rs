@@ -75,7 +75,8 @@ pub enum Statement {
     Other {
         /// The keyword.
         keyword: String,
-        /// The operands in upper case, parted by one blank.
+        /// The operands of IPL, IUCV, VMRELOCATE and COMMAND SET VMRELOCATE in upper case, parted by one blank; those of
+        /// other statements may be secret and are not kept.
         operands: String,
         /// The statement.
         place: Place,

@@ -212,7 +212,7 @@ impl Parser<'_> {
             }
             Some(Statement::Other {
                 keyword: record.keyword().upper(),
-                operands: upper(record.operands()),
+                operands: operands(record),
                 place: record.place(source),
             })
         };
@@ -220,16 +220,18 @@ impl Parser<'_> {
     }
 }
 
-/// The words in upper case, parted by one blank.
-fn upper(words: &[Word<'_>]) -> String {
-    let mut text = String::new();
-    for word in words {
-        if !text.is_empty() {
-            text.push(' ');
-        }
-        text.push_str(&word.upper());
+/// What IPL, IUCV and VMRELOCATE say, in upper case. Operands of other statements may be secret, and nobody needs them.
+fn operands(record: &Record<'_>) -> String {
+    let public = ["Ipl", "IUCV", "VMRELOcate"];
+    let relocation = record.is("COMmand") && {
+        let words = record.operands().iter().map(Word::upper);
+        words.take(2).eq(["SET", "VMRELOCATE"])
+    };
+    if !relocation && !public.iter().any(|diagram| record.is(diagram)) {
+        return String::new();
     }
-    text
+    let words: Vec<String> = record.operands().iter().map(Word::upper).collect();
+    words.join(" ")
 }
 
 /// MINIOPT and DASDOPT belong to the MDISK before them (DASDOPT also to a DEDICATE or LINK, which does not matter here).
@@ -241,7 +243,7 @@ fn extend_mdisk(source: &Source, entry: &mut Entry, record: &Record<'_>, complai
         _ if record.is("DASDOpt") => {
             entry.statements.push(Statement::Other {
                 keyword: record.keyword().upper(),
-                operands: upper(record.operands()),
+                operands: operands(record),
                 place: record.place(source),
             });
         }

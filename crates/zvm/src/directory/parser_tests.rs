@@ -160,3 +160,28 @@ fn mistakes_have_their_place_and_the_rest_is_kept() {
         "{complaints:?}"
     );
 }
+
+#[test]
+fn operands_that_rules_need_are_kept_and_no_others() {
+    let text =
+        b"USER A\nipl 0100 parm x\nIUCV *IDENT RESANY GLOBAL\nCOMMAND SET VMRELOCATE * ON\nVMRELO OFF\n\
+                 COMMAND LINK B 191 191 RR SECRETPW\nAPPCPASS G L U SECRETPW\n";
+    let (directory, _) = parse(text);
+    let kept: Vec<&str> = directory.entries[0]
+        .statements
+        .iter()
+        .filter_map(|statement| match statement {
+            Statement::Other { operands, .. } => Some(operands.as_str()),
+            _ => None,
+        })
+        .collect();
+    let wanted = [
+        "0100 PARM X",
+        "*IDENT RESANY GLOBAL",
+        "SET VMRELOCATE * ON",
+        "OFF",
+        "",
+        "",
+    ];
+    assert_eq!(kept, wanted);
+}
