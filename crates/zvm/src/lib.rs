@@ -17,7 +17,7 @@ mod site_toml;
 mod system_config;
 mod text;
 
-pub use directory::{Directory, cover_passwords, entry, parse_directory};
+pub use directory::{Directory, Oddity, OddityKind, cover_passwords, entry, parse_directory};
 pub use extent_control::{Exclude, ExtentControl, Region, SsiVolume, parse_extent_control};
 pub use facts::{Facts, Moment, parse_facts};
 pub use job::{

@@ -2,6 +2,7 @@
 
 pub mod entry;
 mod mdisk;
+mod oddity;
 mod parser;
 mod record;
 
@@ -25,6 +26,30 @@ pub struct Directory {
     pub entries: Vec<Entry>,
     /// A cluster-format directory consists of LOAD statements that name its parts: `FN FT FM` in upper case.
     pub loads: Vec<Located<String>>,
+    /// Ids that no entry can have; the entries are left out.
+    pub misnamed: Vec<Located<String>>,
+    /// Records that are no plain text, for each file that has some.
+    pub oddities: Vec<Oddity>,
+}
+
+/// What a file holds beside statements in plain text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Oddity {
+    /// What it is.
+    pub kind: OddityKind,
+    /// How many records have it.
+    pub records: u32,
+    /// The first of them.
+    pub place: Place,
+}
+
+/// The kinds of [`Oddity`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum OddityKind {
+    /// Bytes that are no printable ASCII character.
+    Bytes,
+    /// Sequence numbers in columns 73 to 80.
+    SequenceNumbers,
 }
 
 impl Directory {

@@ -6,7 +6,7 @@ use crate::{
     directory::{
         Directory,
         entry::{Build, Entry, EntryKind, Link, Logon, Statement},
-        mdisk,
+        mdisk, oddity,
         record::{self, Record},
     },
     link_mode::LinkMode,
@@ -92,6 +92,7 @@ pub fn parse_directory(source: &Source) -> Parsed<Directory> {
     record::for_each(source, &mut complaints, |record, complaints| {
         parser.record(record, complaints)
     });
+    parser.directory.oddities = oddity::of(source);
     complaints.with(parser.directory)
 }
 
@@ -146,7 +147,9 @@ impl Parser<'_> {
         let id = match UserId::new(&id.upper()) {
             Ok(value) => id.located(self.source, value),
             Err(error) => {
-                return complaints.error(id.place(self.source), format!("{error}; the entry is skipped"));
+                let misnamed = id.located(self.source, id.upper());
+                complaints.error(misnamed.place.clone(), format!("{error}; the entry is skipped"));
+                return self.directory.misnamed.push(misnamed);
             }
         };
         let words = [

@@ -73,14 +73,9 @@ fn covers_pack(site: &Site, control: &ExtentControl, minidisk: &Minidisk, span: 
     if span.first != 0 {
         return false;
     }
-    let size = minidisk
-        .volser
-        .and_then(|volser| site.size_seen(minidisk.scope, &volser));
-    let size = size
-        .or_else(|| device::usual_size(&minidisk.device))
-        .map(|size| match size {
-            VolumeSize::Cylinders(count) | VolumeSize::Blocks(count) => u64::from(count),
-        });
+    let size = site.pack_size(minidisk).map(|size| match size {
+        VolumeSize::Cylinders(count) | VolumeSize::Blocks(count) => u64::from(count),
+    });
     match (size, span.end) {
         _ if span.to_end => true,
         (Some(size), Some(end)) => end >= size,
@@ -108,6 +103,14 @@ impl Site {
             Scope::Global | Scope::None => None,
         };
         Some(seen.unwrap_or_else(|| self.common_pack(volser)))
+    }
+
+    /// The size of the pack that holds the minidisk, where site.toml says it or the device type alone does.
+    pub fn pack_size(&self, minidisk: &Minidisk) -> Option<VolumeSize> {
+        let seen = minidisk
+            .volser
+            .and_then(|volser| self.size_seen(minidisk.scope, &volser));
+        seen.or_else(|| device::usual_size(&minidisk.device))
     }
 
     fn common_pack(&self, volser: Volser) -> VolumeKey {

@@ -146,6 +146,8 @@ fn whole_directory(files: &SiteFiles, complaints: &mut Vec<Complaint>) -> Direct
         waiting.extend(part.loads.iter().rev().cloned());
         whole.directory.extend(part.directory);
         whole.entries.extend(part.entries);
+        whole.misnamed.extend(part.misnamed);
+        whole.oddities.extend(part.oddities);
     }
     problems.with(()).unload(complaints);
     whole
