@@ -17,6 +17,7 @@ mod job;
 mod lgr;
 mod lookup;
 mod md;
+pub mod report;
 mod ret;
 mod rst;
 mod rule;

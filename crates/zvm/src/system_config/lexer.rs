@@ -237,7 +237,7 @@ mod tests {
     fn columns_are_those_of_the_line() {
         let source = Source::new("c", "/* x */ A,BC /* */ D");
         let mut complaints = Complaints::default();
-        let raw = statements(&source, |_| false, &mut complaints);
+        let raw = statements(&source, |_| false, &mut complaints, &mut Vec::new());
         let columns: Vec<_> = raw[0].words.iter().map(|word| word.column).collect();
         assert_eq!(columns, [8, 10, 19]);
     }
