@@ -1,0 +1,57 @@
+//! What the rules of this area ask about extents and selectors.
+
+use dasd::Run;
+use zvm::{Minidisk, Selector, Site, VolumeSize};
+
+/// A minidisk of known extent, in the units of its volume.
+#[derive(Clone, Copy)]
+pub(super) struct Stretch<'a> {
+    pub(super) minidisk: &'a Minidisk,
+    pub(super) first: u64,
+    /// One past the last.
+    pub(super) end: u64,
+    pub(super) blocks: bool,
+}
+
+impl<'a> Stretch<'a> {
+    pub(super) fn of(minidisk: &'a Minidisk) -> Option<Stretch<'a>> {
+        let (first, count, blocks) = match minidisk.extent()?.run {
+            Run::Cylinders { first, count } => (first.get(), count.get(), false),
+            Run::Blocks { first, count } => (first.get(), count.get(), true),
+        };
+        Some(Stretch {
+            minidisk,
+            first: u64::from(first),
+            end: u64::from(first) + u64::from(count),
+            blocks,
+        })
+    }
+
+    /// How many units the pack has, where that is known and they are counted the same way.
+    pub(super) fn pack_end(&self, site: &Site) -> Option<u64> {
+        match (site.pack_size(self.minidisk)?, self.blocks) {
+            (VolumeSize::Cylinders(count), false) | (VolumeSize::Blocks(count), true) => Some(u64::from(count)),
+            _ => None,
+        }
+    }
+
+    /// `cylinders 4 to 6`.
+    pub(super) fn shown(&self) -> String {
+        let units = if self.blocks { "blocks" } else { "cylinders" };
+        format!("{units} {} to {}", self.first, self.end.saturating_sub(1))
+    }
+}
+
+/// Whether the selector names its minidisks one by one: a mask that takes in everything may well take in what nobody
+/// wants to copy, and it is left out without a word.
+pub(super) fn picks(selector: &Selector) -> bool {
+    !selector.vdev.is_wild()
+}
+
+/// Whether DirMaint is told not to count the extent: it lies over others on purpose.
+pub(super) fn is_excluded(site: &Site, minidisk: &Minidisk) -> bool {
+    let entry = minidisk.subconfig.unwrap_or(minidisk.user);
+    let vdev = minidisk.vdev.to_string();
+    let mut excludes = site.extent_control.excludes.iter();
+    excludes.any(|exclude| exclude.entry.matches(entry.as_str()) && exclude.vdev.matches(&vdev))
+}
