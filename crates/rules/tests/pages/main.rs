@@ -112,6 +112,10 @@ fn run(meta: &RuleMeta) -> Result<(), String> {
 
 /// `PAGE=SSI-MD-001` in the environment runs the page of one rule, `BLESS=1` writes the results into the pages first.
 #[test]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the author says so when running the test by hand"
+)]
 fn every_page_says_what_its_rule_finds() {
     let only = std::env::var("PAGE").ok();
     let chosen = RULES.iter().map(|rule| rule.meta());
