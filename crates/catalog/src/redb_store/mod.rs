@@ -11,8 +11,6 @@ mod tables;
 mod write;
 
 #[cfg(test)]
-mod speed;
-#[cfg(test)]
 mod tests;
 
 use std::fmt;

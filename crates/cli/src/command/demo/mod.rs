@@ -1,8 +1,10 @@
 //! `demo`: the whole tour on a built-in cluster.
 
+mod place;
+mod summary;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use catalog::{BackupKind, DomainName, DomainRecord, VersionFilter};
@@ -12,7 +14,9 @@ use engine::{
 };
 use rules::Selection;
 use store::Effort;
-use zvm::MemberName;
+
+use place::{Place, Stopwatch};
+use summary::{DemoView, RestoredView};
 
 use super::{backup::RunView, check, site, verify::VerifyView};
 use crate::args::{DemoArgs, LayoutArg, ScaleArg, SiteBuildArgs, SiteMutateArgs, SiteNewArgs};
@@ -38,52 +42,6 @@ pub(crate) fn run(out: &Output, args: &DemoArgs) -> Result<Outcome> {
         tour.say(&format!("Everything is kept in {}.", place.dir.display()))?;
     }
     Ok(outcome)
-}
-
-/// Where the demo works.
-struct Place {
-    dir: PathBuf,
-    passing: bool,
-}
-
-impl Place {
-    fn choose(dir: Option<&Path>) -> Result<Self> {
-        if let Some(dir) = dir {
-            return Ok(Self {
-                dir: dir.to_owned(),
-                passing: false,
-            });
-        }
-        let dir = std::env::temp_dir().join(format!("ssibackup-demo-{}", std::process::id()));
-        std::fs::create_dir(&dir).with_context(|| format!("cannot make the folder {}", dir.display()))?;
-        Ok(Self { dir, passing: true })
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        if self.passing {
-            // A folder that stays behind in the place for temporary files does no harm.
-            drop(std::fs::remove_dir_all(&self.dir));
-        }
-    }
-}
-
-/// How long the steps take, for the reader only.
-struct Stopwatch(std::time::Instant);
-
-impl Stopwatch {
-    #[allow(
-        clippy::disallowed_methods,
-        reason = "the demo tells its reader how long it took; nothing depends on it"
-    )]
-    fn start() -> Self {
-        Self(std::time::Instant::now())
-    }
-
-    fn elapsed(&self) -> Duration {
-        self.0.elapsed()
-    }
 }
 
 /// The tour, step by step.
@@ -355,104 +313,4 @@ impl Tour<'_> {
 
 fn disks_of(folder: &SiteFolder, access: Access) -> impl Disks + use<> {
     MountedVolumes::new(Arc::clone(&folder.site), folder.path.clone(), access)
-}
-
-/// One thing that was restored and compared.
-#[derive(serde::Serialize)]
-struct RestoredView {
-    domain: DomainName,
-    member: MemberName,
-    units: u64,
-    bytes: u64,
-}
-
-/// What the demo showed.
-#[derive(serde::Serialize)]
-struct DemoView {
-    members: usize,
-    volumes: usize,
-    minidisks: usize,
-    read_full: u64,
-    stored_full: u64,
-    read_incremental: u64,
-    new_chunks_incremental: u64,
-    stored_incremental: u64,
-    restored: Vec<RestoredView>,
-    chunks_verified: u64,
-    seconds: f64,
-}
-
-impl DemoView {
-    fn new(
-        folder: &SiteFolder,
-        full: &RunSummary,
-        incremental: &RunSummary,
-        restored: Vec<RestoredView>,
-        verified: &VerifyView,
-        took: Duration,
-    ) -> Self {
-        let read = |run: &RunSummary| {
-            run.jobs
-                .iter()
-                .filter_map(|job| job.instance.as_ref())
-                .map(|instance| instance.totals.bytes_read)
-                .sum()
-        };
-        let new = |run: &RunSummary| {
-            run.jobs
-                .iter()
-                .filter_map(|job| job.instance.as_ref())
-                .map(|instance| instance.totals.new_chunks)
-                .sum()
-        };
-        let stored = |run: &RunSummary| run.jobs.iter().map(|job| job.stored_bytes).sum();
-        Self {
-            members: folder.site.cluster.members.len(),
-            volumes: folder.site.volumes.len(),
-            minidisks: folder.site.minidisks.len(),
-            read_full: read(full),
-            stored_full: stored(full),
-            read_incremental: read(incremental),
-            new_chunks_incremental: new(incremental),
-            stored_incremental: stored(incremental),
-            restored,
-            chunks_verified: verified.report.chunks_hashed,
-            seconds: took.as_secs_f64(),
-        }
-    }
-}
-
-impl View for DemoView {
-    fn human(&self, out: &mut dyn std::io::Write) -> std::io::Result<()> {
-        let Self {
-            members,
-            volumes,
-            minidisks,
-            ..
-        } = self;
-        writeln!(
-            out,
-            "{members} members with {volumes} volumes and {minidisks} minidisks were backed up."
-        )?;
-        writeln!(
-            out,
-            "The first backup read {} and stored {}: what is empty, or the same on several disks, is stored once.",
-            bytes(self.read_full),
-            bytes(self.stored_full)
-        )?;
-        writeln!(
-            out,
-            "The second read {} and added {}: the {} chunks that had changed.",
-            bytes(self.read_incremental),
-            bytes(self.stored_incremental),
-            self.new_chunks_incremental
-        )?;
-        writeln!(
-            out,
-            "{} restores were bit for bit what is on the disks; all {} chunks in the repository have the right hash.",
-            self.restored.len(),
-            self.chunks_verified
-        )?;
-        writeln!(out, "That took {:.1} seconds.", self.seconds)
-    }
 }
