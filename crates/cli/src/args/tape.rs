@@ -7,16 +7,23 @@ use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 #[derive(Debug, Subcommand)]
 pub(crate) enum TapeCommand {
     /// Show what is on tape images: files, labels, datasets, CMS files, and any damage
+    ///
+    /// Shows the format of each tape image (AWSTAPE or HET), its tape files with their blocks, its standard labels
+    /// and datasets, the CMS files that VMFPLC2 or TAPE DUMP wrote, and every damage with its place. Ends with exit
+    /// code 1 when a tape is damaged.
     Info(TapeInfoArgs),
     /// Copy datasets, CMS files or tape files from a tape image into a folder
+    ///
+    /// `tape info` shows what there is to choose from. A dataset that continues on other volumes needs all images of
+    /// the set, in their order. Files that exist are kept unless --force is given.
     Extract(TapeExtractArgs),
     /// Write files of this machine to a new tape image
+    ///
+    /// Each file becomes a dataset that is named after it. Without files the tape is only initialised. The image
+    /// appears under its name when it is complete.
     Create(TapeCreateArgs),
 }
 
-/// Shows the format of each tape image (AWSTAPE or HET), its tape files with their blocks, its standard labels and
-/// datasets, the CMS files that VMFPLC2 or TAPE DUMP wrote, and every damage with its place. Ends with exit code 1
-/// when a tape is damaged.
 #[derive(Debug, Args)]
 pub(crate) struct TapeInfoArgs {
     /// The tape images
@@ -24,10 +31,6 @@ pub(crate) struct TapeInfoArgs {
     pub(crate) files: Vec<PathBuf>,
 }
 
-/// Copies datasets, CMS files or tape files from a tape image into a folder. `tape info` shows what there is to
-/// choose from. Files that exist are kept unless --force is given.
-///
-/// A dataset that continues on other volumes needs all images of the set, in their order.
 #[derive(Debug, Args)]
 #[command(group(ArgGroup::new("what").required(true).args(["number", "dataset", "cms", "all"])))]
 #[command(group(ArgGroup::new("how").args(["raw", "records", "text"])))]
@@ -66,8 +69,6 @@ pub(crate) struct TapeExtractArgs {
     pub(crate) force: bool,
 }
 
-/// Writes files of this machine to a new tape image, each as a dataset that is named after its file. Without files
-/// the tape is only initialised. The image appears under its name when it is complete.
 #[derive(Debug, Args)]
 pub(crate) struct TapeCreateArgs {
     /// The tape image to make, e.g. backup.het or backup.aws
@@ -86,6 +87,9 @@ pub(crate) struct TapeCreateArgs {
     pub(crate) compress: Option<CompressArg>,
     #[command(flatten)]
     pub(crate) format: RecordFormatArgs,
+    /// The longest block in bytes (default: 32760, or the nearest whole number of records below)
+    #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u32).range(1..=BLOCK_LIMIT))]
+    pub(crate) blksize: Option<u32>,
     /// Input files are text: every line becomes a record in EBCDIC (code page 037)
     #[arg(long)]
     pub(crate) text: bool,
@@ -107,9 +111,6 @@ pub(crate) struct RecordFormatArgs {
     /// Record length in bytes (default: 80 for F and FB, what fits into a block for V and VB)
     #[arg(long, value_name = "BYTES", requires = "recfm", value_parser = clap::value_parser!(u32).range(1..=BLOCK_LIMIT))]
     pub(crate) lrecl: Option<u32>,
-    /// The longest block in bytes (default: 32760, or the nearest whole number of records below)
-    #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u32).range(1..=BLOCK_LIMIT))]
-    pub(crate) blksize: Option<u32>,
 }
 
 /// The longest block of a tape, 2 MiB.

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use engine::{Event, Progress};
 use jiff::Zoned;
 use serde::Serialize;
-use tape::labelled::{DatasetSpec, LabelDate, LabelledWriter, VolumeLabel};
+use tape::labelled::{DatasetSpec, LabelDate, LabelWriteError, LabelledWriter, VolumeLabel};
 use tape::recfm::{Form, RecordFormat};
 use tape::{Drive, WriteFormat};
 
@@ -25,7 +25,7 @@ use crate::progress::Bars;
 const SYSTEM: &str = "SSIBACKUP";
 
 pub(super) fn run(out: &Output, args: &TapeCreateArgs) -> Result<Outcome> {
-    let format = record_format::for_writing(&args.format, args.text)?;
+    let format = record_format::for_writing(&args.format, args.blksize, args.text)?;
     let label = volume_label(args)?;
     let inputs: Vec<_> = args
         .inputs
@@ -53,7 +53,7 @@ pub(super) fn run(out: &Output, args: &TapeCreateArgs) -> Result<Outcome> {
         None => work.unlabelled(drive, &inputs),
     };
     bars.clear();
-    let (mut drive, datasets) = result?;
+    let (mut drive, datasets) = result.map_err(usage)?;
     drive.sync()?;
     let length = drive.length();
     out.show(&CreateView {
@@ -63,6 +63,14 @@ pub(super) fn run(out: &Output, args: &TapeCreateArgs) -> Result<Outcome> {
         datasets,
     })?;
     Ok(Outcome::Done)
+}
+
+/// A text that fits no label was given wrongly; everything else went wrong.
+fn usage(error: anyhow::Error) -> anyhow::Error {
+    match error.downcast_ref::<LabelWriteError>() {
+        Some(field @ LabelWriteError::Field { .. }) => Usage(field.to_string()).into(),
+        _ => error,
+    }
 }
 
 /// The volume label that was asked for; none for a tape without labels.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 use tape::survey::Content;
 
-use crate::format::{bytes, table};
+use crate::format::{bytes, count, table};
 use crate::output::View;
 
 /// Damages that a person is shown; the JSON document has all that were listed.
@@ -126,10 +126,10 @@ impl TapeView {
         writeln!(out, "  size       {} of the image", bytes(self.bytes))?;
         writeln!(
             out,
-            "  holds      {} in {} blocks; {} tapemarks",
+            "  holds      {} in {}; {}",
             bytes(self.block_bytes),
-            self.blocks,
-            self.tapemarks
+            number(self.blocks, "block", "blocks"),
+            number(self.tapemarks, "tapemark", "tapemarks")
         )?;
         match &self.label {
             None => writeln!(out, "  label      none")?,
@@ -229,6 +229,10 @@ impl TapeView {
         }
         Ok(())
     }
+}
+
+fn number(number: u64, one: &str, many: &str) -> String {
+    count(usize::try_from(number).unwrap_or(usize::MAX), one, many)
 }
 
 /// A table under an empty line; nothing when it has no rows.

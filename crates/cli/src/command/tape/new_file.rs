@@ -185,7 +185,7 @@ mod tests {
             .iter()
             .map(|name| folder.begin(name).unwrap().keep().unwrap())
             .collect();
-        let expected = ["A", "a~2", "A~2~2", "A~3"].map(|name| place.path().join(name));
+        let expected = ["A", "a~2", "A_2", "A~3"].map(|name| place.path().join(name));
         assert_eq!(names, expected);
         assert_eq!(fs::read_dir(place.path()).unwrap().count(), 4);
     }

@@ -17,9 +17,7 @@ pub(super) fn for_reading(
     label: Option<RecordFormat>,
 ) -> Result<RecordFormat, Usage> {
     let Some(asked) = named(args)? else {
-        let mut format = label.unwrap_or(RecordFormat::new(Form::Undefined, false, 0, 0));
-        format.block_length = args.blksize.unwrap_or(format.block_length);
-        return Ok(format);
+        return Ok(label.unwrap_or(RecordFormat::new(Form::Undefined, false, 0, 0)));
     };
     let known = label.filter(|label| label.form == asked.form && label.record_length != 0);
     let record = match asked.form {
@@ -28,24 +26,27 @@ pub(super) fn for_reading(
     };
     Ok(RecordFormat {
         record_length: args.lrecl.unwrap_or(record),
-        block_length: args.blksize.unwrap_or(0),
         ..asked
     })
 }
 
 /// The format of data that are written; `text` are lines.
-pub(super) fn for_writing(args: &RecordFormatArgs, text: bool) -> Result<RecordFormat, Usage> {
+pub(super) fn for_writing(
+    args: &RecordFormatArgs,
+    blksize: Option<u32>,
+    text: bool,
+) -> Result<RecordFormat, Usage> {
     let form = if text { Form::Variable } else { Form::Undefined };
     let asked = named(args)?.unwrap_or(RecordFormat::new(form, text, 0, 0));
     let (block, record) = match asked.form {
-        Form::Fixed => fixed(args, asked.blocked)?,
+        Form::Fixed => fixed(args.lrecl, blksize, asked.blocked)?,
         Form::Variable if asked.spanned => {
             return Err(Usage(
                 "spanned records (VS, VBS) are read, not written; choose --recfm VB".to_owned(),
             ));
         }
-        Form::Variable => variable(args)?,
-        Form::Undefined => (args.blksize.unwrap_or(BLOCK_DEFAULT), 0),
+        Form::Variable => variable(args.lrecl, blksize)?,
+        Form::Undefined => (blksize.unwrap_or(BLOCK_DEFAULT), 0),
     };
     Ok(RecordFormat {
         block_length: block,
@@ -66,14 +67,14 @@ fn named(args: &RecordFormatArgs) -> Result<Option<RecordFormat>, Usage> {
     })
 }
 
-fn fixed(args: &RecordFormatArgs, blocked: bool) -> Result<(u32, u32), Usage> {
-    let record = args.lrecl.unwrap_or(CARD);
+fn fixed(lrecl: Option<u32>, blksize: Option<u32>, blocked: bool) -> Result<(u32, u32), Usage> {
+    let record = lrecl.unwrap_or(CARD);
     let most = if blocked {
         (BLOCK_DEFAULT / record).max(1) * record
     } else {
         record
     };
-    let block = args.blksize.unwrap_or(most);
+    let block = blksize.unwrap_or(most);
     let whole = if blocked {
         block.is_multiple_of(record)
     } else {
@@ -87,9 +88,9 @@ fn fixed(args: &RecordFormatArgs, blocked: bool) -> Result<(u32, u32), Usage> {
     Ok((block, record))
 }
 
-fn variable(args: &RecordFormatArgs) -> Result<(u32, u32), Usage> {
-    let block = args.blksize.unwrap_or(BLOCK_DEFAULT);
-    let record = args.lrecl.unwrap_or(block.saturating_sub(4));
+fn variable(lrecl: Option<u32>, blksize: Option<u32>) -> Result<(u32, u32), Usage> {
+    let block = blksize.unwrap_or(BLOCK_DEFAULT);
+    let record = lrecl.unwrap_or(block.saturating_sub(4));
     if !(9..=BLOCK_DEFAULT).contains(&block) {
         return Err(Usage(format!(
             "--blksize {block} is not possible with variable records; choose 9 to {BLOCK_DEFAULT}"
@@ -108,11 +109,10 @@ fn variable(args: &RecordFormatArgs) -> Result<(u32, u32), Usage> {
 mod tests {
     use super::*;
 
-    fn args(recfm: Option<&str>, lrecl: Option<u32>, blksize: Option<u32>) -> RecordFormatArgs {
+    fn args(recfm: Option<&str>, lrecl: Option<u32>) -> RecordFormatArgs {
         RecordFormatArgs {
             recfm: recfm.map(str::to_owned),
             lrecl,
-            blksize,
         }
     }
 
@@ -163,7 +163,7 @@ mod tests {
                 "V, block length 88, record length 84",
             ),
         ] {
-            let format = for_writing(&args(recfm, lrecl, blksize), text).unwrap();
+            let format = for_writing(&args(recfm, lrecl), blksize, text).unwrap();
             assert_eq!(format.to_string(), expected);
         }
     }
@@ -180,7 +180,7 @@ mod tests {
             ("VBS", None, None),
         ] {
             assert!(
-                for_writing(&args(Some(recfm), lrecl, blksize), false).is_err(),
+                for_writing(&args(Some(recfm), lrecl), blksize, false).is_err(),
                 "{recfm}"
             );
         }
@@ -189,11 +189,7 @@ mod tests {
     #[test]
     fn a_label_gives_way_to_what_was_asked_for() {
         let label = RecordFormat::new(Form::Fixed, true, 3600, 120);
-        let read = |recfm| {
-            for_reading(&args(recfm, None, None), Some(label))
-                .unwrap()
-                .to_string()
-        };
+        let read = |recfm| for_reading(&args(recfm, None), Some(label)).unwrap().to_string();
         assert_eq!(read(None), "FB, block length 3600, record length 120");
         assert_eq!(read(Some("F")), "F, block length 0, record length 120");
         assert_eq!(read(Some("U")), "U, block length 0, record length 0");
