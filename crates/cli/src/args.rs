@@ -1,11 +1,18 @@
 //! The command line: strings and numbers only, decided nowhere here.
 
+mod check;
+mod image;
 mod tape;
 
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) use check::{CheckArgs, RulesArgs};
+pub(crate) use image::{
+    ImageCheckArgs, ImageCommand, ImageCompareArgs, ImageCompressArg, ImageConvertArgs, ImageCreateArgs,
+    ImageExtractArgs, ImageInfoArgs, ImageMergeArgs, KindArg, KindArgs,
+};
 pub(crate) use tape::{
     CompressArg, LabelArg, RecordFormatArgs, TapeCommand, TapeCreateArgs, TapeExtractArgs, TapeInfoArgs,
 };
@@ -48,6 +55,10 @@ pub(crate) enum Format {
     Human,
     /// One JSON document
     Json,
+    /// SARIF 2.1.0, for code scanning viewers (check only)
+    Sarif,
+    /// JUnit XML, for build servers (check only)
+    Junit,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -66,6 +77,8 @@ pub(crate) enum Command {
     Site(SiteCommand),
     /// Check a site against the rules of an SSI backup
     Check(CheckArgs),
+    /// List the rules, or explain one
+    Rules(RulesArgs),
     /// Show who copies what, what is left out and why, and what is copied twice
     Plan(PlanArgs),
     /// Back up a site, or plain DASD images
@@ -79,7 +92,7 @@ pub(crate) enum Command {
     /// Work on the catalog itself
     #[command(subcommand)]
     Catalog(CatalogCommand),
-    /// Look inside a DASD image
+    /// Make, check, convert, compare and look inside DASD images
     #[command(subcommand)]
     Image(ImageCommand),
     /// Look inside tape images, copy files from them, make new ones
@@ -159,21 +172,6 @@ pub(crate) struct SiteMutateArgs {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct CheckArgs {
-    /// The folder of the site
-    pub(crate) site: PathBuf,
-    /// Only these rules
-    #[arg(long, value_name = "CODE", value_delimiter = ',')]
-    pub(crate) only: Vec<String>,
-    /// Not these rules
-    #[arg(long, value_name = "CODE", value_delimiter = ',')]
-    pub(crate) off: Vec<String>,
-    /// Treat warnings as errors
-    #[arg(long, value_name = "WHAT", value_parser = ["warnings"])]
-    pub(crate) deny: Option<String>,
-}
-
-#[derive(Debug, Args)]
 pub(crate) struct PlanArgs {
     /// The folder of the site
     pub(crate) site: PathBuf,
@@ -203,6 +201,9 @@ pub(crate) struct BackupArgs {
     /// Back up DASD images without a site; NAME=FILE gives an image another name than its label does
     #[arg(long = "image", value_name = "[NAME=]FILE", num_args = 1.., requires = "repo")]
     pub(crate) images: Vec<String>,
+    /// Read each image together with the shadow files beside it (vm_1.cckd, vm_2.cckd over vm.cckd)
+    #[arg(long, requires = "images")]
+    pub(crate) shadows: bool,
     /// Run every job as a full backup
     #[arg(long, conflicts_with = "incremental")]
     pub(crate) full: bool,
@@ -315,17 +316,4 @@ pub(crate) struct CatalogRebuildArgs {
     /// A site folder or a repository
     #[arg(value_name = "WHERE")]
     pub(crate) place: String,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum ImageCommand {
-    /// Show geometry, label, allocation map and what the tracks hold
-    Info(ImageInfoArgs),
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct ImageInfoArgs {
-    /// The image files
-    #[arg(required = true)]
-    pub(crate) files: Vec<PathBuf>,
 }

@@ -8,7 +8,6 @@ mod format;
 mod output;
 mod progress;
 mod selector;
-mod snippet;
 mod wiring;
 
 use std::process::ExitCode;

@@ -32,6 +32,11 @@ impl Output {
         self.quiet
     }
 
+    /// How results are written.
+    pub(crate) fn format(&self) -> Format {
+        self.format
+    }
+
     /// True when a person reads along.
     pub(crate) fn is_human(&self) -> bool {
         self.format == Format::Human && !self.quiet
@@ -41,13 +46,21 @@ impl Output {
     pub(crate) fn show(&self, view: &impl View) -> io::Result<()> {
         let mut out = anstream::stdout().lock();
         match self.format {
-            Format::Json => {
+            // SARIF and JUnit are texts that check makes itself.
+            Format::Json | Format::Sarif | Format::Junit => {
                 serde_json::to_writer_pretty(&mut out, view).map_err(io::Error::from)?;
                 writeln!(out)?;
             }
             Format::Human if self.quiet => {}
             Format::Human => view.human(&mut out)?,
         }
+        out.flush()
+    }
+
+    /// Writes a document that is text already.
+    pub(crate) fn text(&self, text: &str) -> io::Result<()> {
+        let mut out = anstream::stdout().lock();
+        out.write_all(text.as_bytes())?;
         out.flush()
     }
 

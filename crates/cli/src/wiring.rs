@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use catalog::{Catalog, CatalogStore, CatalogTask, MemoryStore, RedbStore};
 use engine::{Chance, ClusterState, Disks, Env, SystemChance, SystemClock, Threads};
 use store::{Repository, RepositoryId};
-use zvm::{Complaint, Severity, Site, SiteFiles, Source};
+use zvm::{Complaint, Facts, Severity, Site, SiteFiles, Source};
 
 use crate::exit::Usage;
 use crate::output::warn;
@@ -23,6 +23,9 @@ pub(crate) struct SiteFolder {
     pub(crate) site: Arc<Site>,
     pub(crate) complaints: Vec<Complaint>,
     pub(crate) files: SiteFiles,
+    /// What FACTS.toml says of the past, if the site has one.
+    pub(crate) facts: Option<Facts>,
+    facts_file: Option<Source>,
 }
 
 impl SiteFolder {
@@ -63,12 +66,29 @@ impl SiteFolder {
             );
         }
         let parsed = Site::resolve(&files);
+        let facts_path = path.join("FACTS.toml");
+        let facts_file = facts_path.is_file().then(|| source(path, &facts_path)).transpose()?;
+        let mut complaints = parsed.complaints;
+        let facts = facts_file.as_ref().map(|file| zvm::parse_facts(file).unload(&mut complaints));
         Ok(Self {
             path: path.to_owned(),
             site: Arc::new(parsed.value),
-            complaints: parsed.complaints,
+            complaints,
             files,
+            facts,
+            facts_file,
         })
+    }
+
+    /// All files that were read, for the lines that findings quote.
+    pub(crate) fn sources(&self) -> Vec<&Source> {
+        let files = &self.files;
+        let mut all = vec![&files.site_toml, &files.system_config, &files.directory];
+        all.extend(&files.directory_parts);
+        all.extend(&files.extent_control);
+        all.extend(&files.jobs);
+        all.extend(&self.facts_file);
+        all
     }
 
     /// Where the site's backups go: what was asked for, or what site.toml says.

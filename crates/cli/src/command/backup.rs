@@ -11,6 +11,7 @@ use engine::{BackupOrder, Choice, ImageShelf, JobOutcome, JobPlan, MountedVolume
 use serde::Serialize;
 use store::Effort;
 
+use super::image;
 use crate::args::BackupArgs;
 use crate::exit::{self, Outcome, Usage};
 use crate::format::{bytes, count, kind as kind_word, table};
@@ -94,13 +95,15 @@ fn of_images(out: &Output, args: &BackupArgs) -> Result<Outcome> {
             Some((name, file)) => (Some(name), file),
             None => (None, image.as_str()),
         };
-        let volume = Volume::mount_file(Path::new(file), Access::Read)?;
-        for note in volume.notes() {
-            warn(&format!("{file}: {note}"));
-        }
+        let file = Path::new(file);
+        let volume = if args.shadows {
+            image::open_chain(file, &Volume::shadows_of(file))?
+        } else {
+            image::open(file)?
+        };
         let volser = match name {
             Some(name) => selector::name(name, Volser::named)?,
-            None => name_of(&volume, Path::new(file))?,
+            None => name_of(&volume, file)?,
         };
         shelf.add(volser, volume)?;
     }

@@ -3,101 +3,162 @@
 use std::io::{self, Write};
 
 use anyhow::Result;
-use rules::{Finding, Selection, Subject, check_all};
+use rules::report::{Report, human, junit, sarif};
+use rules::{Checked, Finding, Selection, Subject};
 use serde::Serialize;
-use zvm::{Complaint, Severity};
+use zvm::{Complaint, Facts, Severity, Source};
 
-use crate::args::CheckArgs;
+use crate::args::{CheckArgs, Format};
 use crate::exit::{Outcome, Usage};
-use crate::format::count;
 use crate::output::{Output, View};
-use crate::snippet::Sources;
 use crate::wiring::SiteFolder;
 
 pub(crate) fn run(out: &Output, args: &CheckArgs) -> Result<Outcome> {
-    let selection = Selection::new(
-        args.only.iter().map(String::as_str),
-        args.off.iter().map(String::as_str),
-    );
+    let mut selection = Selection::new(args.only.iter().map(String::as_str), args.off.iter().map(String::as_str));
     if let Some(unknown) = selection.unknown().first() {
-        return Err(Usage(format!("no rule has the code {unknown}")).into());
+        return Err(Usage(format!("no rule has the code {unknown}; `ssibackup rules` lists them")).into());
+    }
+    if args.no_experts {
+        selection = selection.without_experts();
     }
     let folder = SiteFolder::load(&args.site)?;
-    let report = check(&folder, &selection);
-    let deny_warnings = args.deny.is_some();
-    out.show(&report)?;
-    folder.refuse_nothing()?;
-    Ok(Outcome::found_if(
-        report.errors > 0 || (deny_warnings && report.warnings > 0),
-    ))
+    let mut view = CheckView::of(&folder, &selection);
+    if let Some(other) = &args.against {
+        let other = SiteFolder::load(other)?;
+        let other = CheckView::of(&other, &selection);
+        let difference = DifferenceView::of(&view, &other);
+        out.show(&difference)?;
+        return Ok(Outcome::found_if(!difference.appear.is_empty()));
+    }
+    view.suggest = args.suggest;
+    match out.format() {
+        Format::Sarif => out.text(&sarif(&view.report(), env!("CARGO_PKG_VERSION"))?)?,
+        Format::Junit => out.text(&junit(&view.report(), fails(args)))?,
+        Format::Human | Format::Json => out.show(&view)?,
+    }
+    let wrong = view.errors > 0 || (args.deny.is_some() && view.warnings > 0);
+    Ok(Outcome::found_if(wrong))
 }
 
-/// Checks a site.
-pub(crate) fn check<'a>(folder: &'a SiteFolder, selection: &Selection) -> Report<'a> {
-    let findings = check_all(&Subject::new(&folder.site), selection);
-    let severities = || {
-        let complaints = folder.complaints.iter().map(|complaint| complaint.severity);
-        findings.iter().map(|finding| finding.severity).chain(complaints)
-    };
-    Report {
-        errors: severities()
-            .filter(|severity| *severity == Severity::Error)
-            .count(),
-        warnings: severities()
-            .filter(|severity| *severity == Severity::Warning)
-            .count(),
-        complaints: &folder.complaints,
-        findings,
-        sources: Sources::of(&folder.files),
-    }
+/// From which severity on a finding counts as a failed test.
+fn fails(args: &CheckArgs) -> Severity {
+    if args.deny.is_some() { Severity::Warning } else { Severity::Error }
 }
 
 /// What is wrong with a site.
 #[derive(Serialize)]
-pub(crate) struct Report<'a> {
+pub(crate) struct CheckView<'a> {
     pub(crate) errors: usize,
     pub(crate) warnings: usize,
-    complaints: &'a [Complaint],
+    complaints: Vec<&'a Complaint>,
     findings: Vec<Finding>,
+    suppressed: usize,
     #[serde(skip)]
-    sources: Sources<'a>,
+    folder: &'a SiteFolder,
+    #[serde(skip)]
+    selection: Selection,
+    #[serde(skip)]
+    checked: Checked,
+    #[serde(skip)]
+    sources: Vec<&'a Source>,
+    #[serde(skip)]
+    suggest: bool,
 }
 
-impl View for Report<'_> {
+impl<'a> CheckView<'a> {
+    /// Checks a site.
+    pub(crate) fn of(folder: &'a SiteFolder, selection: &Selection) -> Self {
+        let none = Facts::default();
+        let facts = folder.facts.as_ref().unwrap_or(&none);
+        let checked = rules::check(&Subject::with_facts(&folder.site, facts), selection);
+        let mut view = Self {
+            errors: 0,
+            warnings: 0,
+            complaints: rules::unsaid(&folder.complaints, &checked.findings),
+            findings: checked.findings.clone(),
+            suppressed: checked.suppressed.len(),
+            folder,
+            selection: selection.clone(),
+            checked,
+            sources: folder.sources(),
+            suggest: false,
+        };
+        view.errors = view.report().count(Severity::Error);
+        view.warnings = view.report().count(Severity::Warning);
+        view
+    }
+
+    fn report(&self) -> Report<'_> {
+        Report {
+            site: &self.folder.site.name,
+            complaints: &self.folder.complaints,
+            checked: &self.checked,
+            selection: &self.selection,
+            sources: &self.sources,
+        }
+    }
+}
+
+impl View for CheckView<'_> {
     fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        for complaint in self.complaints {
-            writeln!(
-                out,
-                "{}: {}: {}",
-                complaint.place, complaint.severity, complaint.text
-            )?;
-            self.sources.show(&complaint.place, out)?;
+        out.write_all(human(&self.report()).as_bytes())?;
+        if self.suggest {
+            out.write_all(rules::suggestions(&self.findings, &self.sources).as_bytes())?;
         }
-        for finding in &self.findings {
-            writeln!(
-                out,
-                "{}: {}[{}]: {}",
-                finding.primary, finding.severity, finding.code, finding.message
-            )?;
-            self.sources.show(&finding.primary, out)?;
-            for note in &finding.notes {
-                writeln!(out, "  {}: note: {}", note.place, note.text)?;
-                self.sources.show(&note.place, out)?;
+        Ok(())
+    }
+}
+
+/// What two sites do not have in common.
+#[derive(Serialize)]
+struct DifferenceView {
+    /// In the first site only.
+    appear: Vec<Told>,
+    /// In the second site only.
+    disappear: Vec<Told>,
+}
+
+/// A finding without its place: a line more or less above it does not make it another one.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+struct Told {
+    code: &'static str,
+    severity: Severity,
+    message: String,
+}
+
+impl DifferenceView {
+    fn of(one: &CheckView<'_>, other: &CheckView<'_>) -> Self {
+        let told = |view: &CheckView<'_>| -> Vec<Told> {
+            let told = |finding: &Finding| Told {
+                code: finding.code,
+                severity: finding.severity,
+                message: finding.message.clone(),
+            };
+            view.findings.iter().map(told).collect()
+        };
+        let without = |mut all: Vec<Told>, others: &[Told]| {
+            for other in others {
+                if let Some(same) = all.iter().position(|told| told == other) {
+                    all.remove(same);
+                }
             }
-            if let Some(help) = &finding.help {
-                writeln!(out, "  help: {help}")?;
+            all
+        };
+        let (first, second) = (told(one), told(other));
+        Self { appear: without(first.clone(), &second), disappear: without(second, &first) }
+    }
+}
+
+impl View for DifferenceView {
+    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
+        for (sign, all) in [('+', &self.appear), ('-', &self.disappear)] {
+            for told in all {
+                writeln!(out, "{sign} {}[{}]: {}", told.severity, told.code, told.message)?;
             }
         }
-        match (self.errors, self.warnings) {
-            (0, 0) => writeln!(out, "no errors, no warnings"),
-            (errors, warnings) => {
-                writeln!(
-                    out,
-                    "{}, {}",
-                    count(errors, "error", "errors"),
-                    count(warnings, "warning", "warnings")
-                )
-            }
+        if self.appear.is_empty() && self.disappear.is_empty() {
+            writeln!(out, "both sites have the same findings")?;
         }
+        Ok(())
     }
 }

@@ -8,23 +8,29 @@ mod image;
 mod list;
 mod plan;
 mod restore;
+mod rules;
 mod site;
 mod tape;
 mod verify;
 
 use anyhow::Result;
 
-use crate::args::{Cli, Command};
-use crate::exit::Outcome;
+use crate::args::{Cli, Command, Format};
+use crate::exit::{Outcome, Usage};
 use crate::output::Output;
 
 /// Runs what the arguments say.
 pub(crate) fn run(cli: Cli) -> Result<Outcome> {
     let out = Output::new(&cli.global);
+    let of_check_only = matches!(cli.global.format, Format::Sarif | Format::Junit);
+    if of_check_only && !matches!(cli.command, Command::Check(_)) {
+        return Err(Usage("only check writes SARIF and JUnit".to_owned()).into());
+    }
     match cli.command {
         Command::Demo(args) => demo::run(&out, &args),
         Command::Site(args) => site::run(&out, args),
         Command::Check(args) => check::run(&out, &args),
+        Command::Rules(args) => rules::run(&out, &args),
         Command::Plan(args) => plan::run(&out, &args),
         Command::Backup(args) => backup::run(&out, &args),
         Command::List(args) => list::run(&out, &args),

@@ -133,7 +133,7 @@ impl Tour<'_> {
             2,
             "Check it: are all minidisks where the member that copies them can reach them?",
         )?;
-        let report = check::check(folder, &Selection::new([], []));
+        let report = check::CheckView::of(folder, &Selection::new([], []));
         self.show(&report)?;
         if report.errors > 0 {
             bail!("the built-in site is not free of errors");
