@@ -30,15 +30,20 @@ impl<'a> Stretch<'a> {
     /// How many units the pack has, where that is known and they are counted the same way.
     pub(super) fn pack_end(&self, site: &Site) -> Option<u64> {
         match (site.pack_size(self.minidisk)?, self.blocks) {
-            (VolumeSize::Cylinders(count), false) | (VolumeSize::Blocks(count), true) => Some(u64::from(count)),
+            (VolumeSize::Cylinders(count), false) | (VolumeSize::Blocks(count), true) => {
+                Some(u64::from(count))
+            }
             _ => None,
         }
     }
 
-    /// `cylinders 4 to 6`.
+    /// `cylinder 4`, or `cylinders 4 to 6`.
     pub(super) fn shown(&self) -> String {
-        let units = if self.blocks { "blocks" } else { "cylinders" };
-        format!("{units} {} to {}", self.first, self.end.saturating_sub(1))
+        let unit = if self.blocks { "block" } else { "cylinder" };
+        match self.end.saturating_sub(1) {
+            last if last <= self.first => format!("{unit} {}", self.first),
+            last => format!("{unit}s {} to {last}", self.first),
+        }
     }
 }
 

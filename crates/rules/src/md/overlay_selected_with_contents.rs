@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use zvm::{Minidisk, MinidiskKind, Severity, VolumeKey};
+use zvm::{Minidisk, MinidiskKind, Scope, Severity, VolumeKey};
 
 use crate::{
     finding::Findings,
@@ -61,6 +61,11 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
             ) else {
                 continue;
             };
+            if let Scope::Local(member) = minidisk.scope
+                && !selected.members().contains(&member)
+            {
+                continue;
+            }
             if let Some((count, first)) = contents.get(&pack) {
                 let message = format!(
                     "job {} picks out {}, an overlay over {pack}, beside {count} of the minidisks on it",
