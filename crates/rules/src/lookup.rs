@@ -1,6 +1,6 @@
 //! What rules ask about a site, in the words of the catalogue, and the notes that explain the answers.
 
-use dasd::Volser;
+use dasd::{Run, Volser};
 use zvm::{
     ConfigKind, ConfigStatement, ListedBy, MemberName, Minidisk, MinidiskKind, Ownership, Place, Scope, Site,
 };
@@ -139,4 +139,13 @@ pub(crate) fn unqualify(finding: &mut Finding, statement: &ConfigStatement) {
         };
         finding.edit(&words, Change::Words(String::new()));
     }
+}
+
+/// First and one-past-last cylinder or block of a run.
+pub(crate) fn bounds(run: Run) -> (u64, u64) {
+    let (first, count) = match run {
+        Run::Cylinders { first, count } => (first.get(), count.get()),
+        Run::Blocks { first, count } => (first.get(), count.get()),
+    };
+    (u64::from(first), u64::from(first) + u64::from(count))
 }

@@ -1,0 +1,78 @@
+//! SSI-VMB-002
+
+use std::collections::BTreeMap;
+
+use dasd::Volser;
+use zvm::{Data, JobMember, Minidisk, MinidiskKind, Ownership, Severity};
+
+use crate::{
+    edit::Change,
+    finding::Findings,
+    lookup::explain_ownership,
+    rule::{Offence, RuleMeta},
+    subject::{Selected, Subject},
+    vmb::common,
+};
+
+pub(crate) static RULE: Offence = Offence {
+    meta: RuleMeta {
+        code: "SSI-VMB-002",
+        name: "private-volume-not-excluded",
+        severity: Severity::Error,
+        expert: false,
+        since: "0.1",
+        source: "Broadcom article 28803, SSI recommendations for VM:Backup",
+        text: "The exclusion file of the server for shared volumes must name all private volumes that hold \
+               minidisks.",
+        why: "The server runs on any member. Where it runs, minidisks on private volumes of the others cannot be \
+              linked, and those of its own member are copied twice.",
+        example: "GRIDD: User_Volume_List GD1W02, and no [[exclude]] volser = \"GD1W02\" in VMBACKUP",
+        repair: "Add the volume to the exclusion file; beyond twelve volumes import it through TPI.",
+    },
+    check,
+};
+
+fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    let any = |selected: &&Selected<'_>| {
+        selected.job.member == JobMember::Any && selected.job.data != Data::Volumes
+    };
+    if !common::applies(subject) {
+        return;
+    }
+    for selected in subject.jobs().iter().filter(any) {
+        let mut volumes: BTreeMap<Volser, &Minidisk> = BTreeMap::new();
+        for minidisk in selected
+            .named
+            .iter()
+            .filter(|disk| disk.kind != MinidiskKind::SpaceMap)
+        {
+            if let Some(volser) = minidisk.volser {
+                volumes.entry(volser).or_insert(minidisk);
+            }
+        }
+        for (volser, minidisk) in volumes {
+            let ownership = subject.site.ownership(&volser);
+            if !matches!(ownership, Ownership::Private(_) | Ownership::PrivateEach(_)) {
+                continue;
+            }
+            let job = selected.job;
+            let message = format!(
+                "job {} may run on any member, and does not exclude {volser}, which is {ownership}",
+                job.name
+            );
+            let finding = findings.report(&job.place, format!("{} {volser}", job.name), message);
+            finding.note(
+                &minidisk.place,
+                format!("this minidisk of {} is selected", minidisk.user),
+            );
+            explain_ownership(finding, subject.site, volser);
+            finding.help(format!("exclude {volser}"));
+            if let Some(exclude) = job.exclude.first() {
+                finding.edit(
+                    &exclude.place,
+                    Change::Before(format!("[[exclude]]\nvolser = \"{volser}\"\n\n")),
+                );
+            }
+        }
+    }
+}
