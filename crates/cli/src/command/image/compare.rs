@@ -129,6 +129,9 @@ impl View for CompareView {
         if self.omitted != 0 {
             writeln!(out, "and {} more; --limit shows more of them", self.omitted)?;
         }
+        if self.compared == 0 {
+            return writeln!(out, "different: nothing on them can be compared");
+        }
         writeln!(
             out,
             "different: {} of {compared} that were compared",
