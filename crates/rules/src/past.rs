@@ -71,7 +71,7 @@ pub(crate) fn spells(facts: &Facts, wanted: &[MemberState]) -> Vec<Spell> {
         }
     }
     ended.extend(open.into_values());
-    ended.sort_by(|a, b| (a.from, a.member).cmp(&(b.from, b.member)));
+    ended.sort_by_key(|spell| (spell.from, spell.member));
     ended
 }
 

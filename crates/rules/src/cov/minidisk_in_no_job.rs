@@ -58,17 +58,17 @@ fn explain(finding: &mut Finding, subject: &Subject<'_>, minidisk: &Minidisk) {
                 .help("add it to a job that does not exclude it");
             return;
         }
-        if let JobMember::At(member) = job.member {
-            if let Reach::Unreachable(reason) = subject.site.can_read(&member, minidisk) {
-                let text = format!(
-                    "{} selects it, but cannot copy it at {member}: {reason}",
-                    job.name
-                );
-                finding
-                    .note(&job.member_place, text)
-                    .help("let a member that can reach it run a job for it");
-                return;
-            }
+        if let JobMember::At(member) = job.member
+            && let Reach::Unreachable(reason) = subject.site.can_read(&member, minidisk)
+        {
+            let text = format!(
+                "{} selects it, but cannot copy it at {member}: {reason}",
+                job.name
+            );
+            finding
+                .note(&job.member_place, text)
+                .help("let a member that can reach it run a job for it");
+            return;
         }
     }
     finding.help("add it to a job, or widen a mask");

@@ -47,13 +47,13 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         let is_down =
             |selected: &Selected<'_>| selected.members().iter().all(|member| down.contains_key(member));
         let first = covered.jobs().next();
-        if let (Some(selected), true) = (first, covered.jobs().all(is_down)) {
-            if let JobMember::At(member) = selected.job.member {
-                stale
-                    .entry(member)
-                    .or_insert((covered.minidisk, selected.job, 0))
-                    .2 += 1;
-            }
+        if let (Some(selected), true) = (first, covered.jobs().all(is_down))
+            && let JobMember::At(member) = selected.job.member
+        {
+            stale
+                .entry(member)
+                .or_insert((covered.minidisk, selected.job, 0))
+                .2 += 1;
         }
     }
     for (member, (example, job, count)) in stale {

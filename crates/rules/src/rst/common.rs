@@ -26,12 +26,20 @@ impl<'a> Known<'a> {
             runs: past::runs(facts),
             domains: BTreeMap::new(),
         };
-        for disk in site.minidisks.iter().filter(|disk| disk.kind == MinidiskKind::Data) {
+        for disk in site
+            .minidisks
+            .iter()
+            .filter(|disk| disk.kind == MinidiskKind::Data)
+        {
             known.disks.entry((disk.user, disk.vdev)).or_default().push(disk);
         }
         for domain in &facts.domains {
             if let (Some(user), Some(vdev)) = (domain.user, domain.vdev) {
-                known.domains.entry((domain.instance, user, vdev)).or_default().push(domain);
+                known
+                    .domains
+                    .entry((domain.instance, user, vdev))
+                    .or_default()
+                    .push(domain);
             }
         }
         known
@@ -49,7 +57,9 @@ impl<'a> Known<'a> {
 
     /// The copy that is restored, when the request names the run.
     pub(super) fn copy(&self, restore: &Restore) -> Option<&'a Domain> {
-        let copies = self.domains.get(&(restore.instance?, restore.user, restore.vdev))?;
+        let copies = self
+            .domains
+            .get(&(restore.instance?, restore.user, restore.vdev))?;
         let wanted = |domain: &&&Domain| restore.member.is_none() || domain.member == restore.member;
         copies.iter().find(wanted).copied()
     }
@@ -76,10 +86,15 @@ impl<'a> Known<'a> {
 
     /// The minidisk that shall be written.
     pub(super) fn target(&self, restore: &Restore) -> Option<&'a Minidisk> {
-        let (user, vdev) = (restore.to_user.unwrap_or(restore.user), restore.to_vdev.unwrap_or(restore.vdev));
+        let (user, vdev) = (
+            restore.to_user.unwrap_or(restore.user),
+            restore.to_vdev.unwrap_or(restore.vdev),
+        );
         let disks = self.disks(user, vdev);
         let member = self.target_member(restore);
-        let local = disks.iter().find(|disk| member.is_some_and(|member| disk.scope == Scope::Local(member)));
+        let local = disks
+            .iter()
+            .find(|disk| member.is_some_and(|member| disk.scope == Scope::Local(member)));
         let global = || disks.iter().find(|disk| disk.scope == Scope::Global);
         local.or_else(global).copied()
     }
@@ -89,5 +104,7 @@ impl<'a> Known<'a> {
 pub(super) fn is_in_place(restore: &Restore) -> bool {
     restore.to_user.is_none_or(|user| user == restore.user)
         && restore.to_vdev.is_none_or(|vdev| vdev == restore.vdev)
-        && restore.to_member.is_none_or(|member| restore.member.is_none_or(|from| from == member))
+        && restore
+            .to_member
+            .is_none_or(|member| restore.member.is_none_or(|from| from == member))
 }

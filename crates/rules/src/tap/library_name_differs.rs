@@ -27,16 +27,16 @@ pub(crate) static RULE: Offence = Offence {
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for node in &subject.site.tape_nodes {
-        if let (Some(library), Some(rms)) = (&node.library, &node.rms_library) {
-            if library != rms {
-                let message = format!(
-                    "the tape manager of {} calls the library {library}, RMS calls it {rms}",
-                    node.member
-                );
-                findings
-                    .report(&node.place, node.member, message)
-                    .help(format!("call it {rms}"));
-            }
+        if let (Some(library), Some(rms)) = (&node.library, &node.rms_library)
+            && library != rms
+        {
+            let message = format!(
+                "the tape manager of {} calls the library {library}, RMS calls it {rms}",
+                node.member
+            );
+            findings
+                .report(&node.place, node.member, message)
+                .help(format!("call it {rms}"));
         }
     }
 }
