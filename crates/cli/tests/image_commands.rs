@@ -437,7 +437,8 @@ fn shadows_are_merged_named_and_never_taken_for_images() {
     let mut shadow = folder.read("vm.cckd")[..1024 + 4].to_vec();
     shadow[..8].copy_from_slice(b"CKD_S370");
     shadow[1024..].fill(0xFF);
-    let length = u32::try_from(shadow.len()).unwrap().to_le_bytes();
+    assert_eq!(shadow.len(), 0x0404);
+    let length = [4, 4, 0, 0];
     shadow[512 + 24..512 + 28].copy_from_slice(&length);
     shadow[512 + 28..512 + 32].copy_from_slice(&length);
     folder.write("vm_1.cckd", &shadow);

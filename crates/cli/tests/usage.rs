@@ -68,7 +68,7 @@ fn arguments_that_make_no_sense() {
             ("verify x --sample 0", 2, &["0"]),
             ("catalog", 2, &["usage"]),
             ("catalog rebuild", 2, &["<WHERE>"]),
-            ("image info", 2, &["<FILES>"]),
+            ("image info", 2, &["<FILE>"]),
             ("list x --format yaml", 2, &["yaml", "json"]),
             ("list x --as-of yesterday", 2, &["yesterday", "2026-"]),
         ],

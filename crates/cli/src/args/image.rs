@@ -7,22 +7,39 @@ use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 #[derive(Debug, Subcommand)]
 pub(crate) enum ImageCommand {
     /// Show geometry, label, allocation map and owner, and on request tracks, minidisks and a picture
+    ///
+    /// Shows the format of each image, its device and size, its label, CP's allocation map, and who owns the volume.
     Info(ImageInfoArgs),
     /// Make a new volume, empty, labelled or formatted for CP
+    ///
+    /// Makes a new volume. An existing file is never overwritten.
     Create(ImageCreateArgs),
     /// Look for damage, and write a repaired copy if asked
+    ///
+    /// Checks headers, tables, tracks and free space of each image. Shadow files and the parts of a split volume are
+    /// checked too. Ends with exit code 1 when there are errors; warnings are things that only other programs would
+    /// mind.
     Check(ImageCheckArgs),
     /// Copy a volume to an image of any format
+    ///
+    /// Copies all tracks or blocks of a volume to an image of another format. The new image appears under its name when
+    /// it is complete.
     Convert(ImageConvertArgs),
     /// Show where two volumes differ, by track and record or by block
+    ///
+    /// Compares what two volumes hold, whatever the formats of their images. Ends with exit code 1 when they differ.
     Compare(ImageCompareArgs),
     /// Show records or blocks as a dump, or write their bytes to a file
+    ///
+    /// Shows records with their count fields, or blocks, in hexadecimal beside EBCDIC text.
     Extract(ImageExtractArgs),
     /// Make one image of a base image and the shadow files over it
+    ///
+    /// Makes one image of a base image and its shadow files, with every change that they hold. Base and shadows stay as
+    /// they are.
     Merge(ImageMergeArgs),
 }
 
-/// Shows the format of each image, its device and size, its label, CP's allocation map, and who owns the volume.
 #[derive(Debug, Args)]
 pub(crate) struct ImageInfoArgs {
     /// The image files
@@ -39,7 +56,6 @@ pub(crate) struct ImageInfoArgs {
     pub(crate) directory: Option<PathBuf>,
 }
 
-/// Makes a new volume. An existing file is never overwritten.
 #[derive(Debug, Args)]
 pub(crate) struct ImageCreateArgs {
     /// The image file to make, e.g. work01.ckd or work01.cckd
@@ -67,9 +83,6 @@ pub(crate) struct ImageCreateArgs {
     pub(crate) kind: KindArgs,
 }
 
-/// Checks headers, tables, tracks and free space of each image. Shadow files and the parts of a split volume are
-/// checked too. Ends with exit code 1 when there are errors; warnings are things that only other programs would
-/// mind.
 #[derive(Debug, Args)]
 pub(crate) struct ImageCheckArgs {
     /// The image files
@@ -80,8 +93,6 @@ pub(crate) struct ImageCheckArgs {
     pub(crate) repair: Option<PathBuf>,
 }
 
-/// Copies all tracks or blocks of a volume to an image of another format. The new image appears under its name when
-/// it is complete.
 #[derive(Debug, Args)]
 pub(crate) struct ImageConvertArgs {
     /// The image to read; of a split volume the first file
@@ -135,7 +146,6 @@ pub(crate) enum ImageCompressArg {
     Bzip2,
 }
 
-/// Compares what two volumes hold, whatever the formats of their images. Ends with exit code 1 when they differ.
 #[derive(Debug, Args)]
 pub(crate) struct ImageCompareArgs {
     /// The first image
@@ -147,7 +157,6 @@ pub(crate) struct ImageCompareArgs {
     pub(crate) limit: usize,
 }
 
-/// Shows records with their count fields, or blocks, in hexadecimal beside EBCDIC text.
 #[derive(Debug, Args)]
 #[command(group(ArgGroup::new("what").required(true).args(["track", "tracks", "block"])))]
 pub(crate) struct ImageExtractArgs {
@@ -176,8 +185,6 @@ pub(crate) struct ImageExtractArgs {
     pub(crate) force: bool,
 }
 
-/// Makes one image of a base image and its shadow files, with every change that they hold. Base and shadows stay as
-/// they are.
 #[derive(Debug, Args)]
 pub(crate) struct ImageMergeArgs {
     /// The base image

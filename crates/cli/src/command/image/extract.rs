@@ -97,7 +97,7 @@ fn track_number(ckd: &CkdGeometry, text: &str) -> Result<u32, Usage> {
 
 fn raw(out: &Output, args: &ImageExtractArgs, volume: &Volume, stretch: Stretch) -> Result<Outcome> {
     let Some(to) = &args.to else {
-        if out.format() == Format::Json {
+        if out.format() != Format::Human {
             let text = "--raw and --format json both want standard output; write the bytes with --to FILE";
             return Err(Usage(text.to_owned()).into());
         }

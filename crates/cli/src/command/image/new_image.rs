@@ -190,7 +190,7 @@ mod tests {
         let image = NewImage::begin(&target, false, &[]).unwrap();
         fs::copy("Cargo.toml", image.file()).unwrap();
         fs::copy("Cargo.toml", image.scratch()).unwrap();
-        assert_eq!(image.keep(&[]).unwrap(), [target.clone()]);
+        assert_eq!(image.keep(&[]).unwrap(), std::slice::from_ref(&target));
         assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1);
         assert!(NewImage::begin(&target, false, &[]).is_err());
         let input = NewImage::begin(&target, true, &[&target]);
