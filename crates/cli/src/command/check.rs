@@ -36,6 +36,7 @@ pub(crate) fn run(out: &Output, args: &CheckArgs) -> Result<Outcome> {
         Format::Junit => out.text(&junit(&view.report(), fails(args)))?,
         Format::Human | Format::Json => out.show(&view)?,
     }
+    folder.refuse_nothing()?;
     let wrong = view.errors > 0 || (args.deny.is_some() && view.warnings > 0);
     Ok(Outcome::found_if(wrong))
 }
