@@ -56,10 +56,10 @@ fn behind<'a>(site: &'a Site, user: &'a User) -> &'a Place {
     let mut entries = site.directory.entries.iter();
     let entry = entries.find(|entry| entry.id.value == user.id && entry.kind != EntryKind::Profile);
     let statements = entry.iter().flat_map(|entry| &entry.statements);
-    let heads = statements.filter_map(|statement| match statement {
+    let mut heads = statements.filter_map(|statement| match statement {
         Statement::Include(profile) => Some(&profile.place),
         Statement::Build(build) => Some(&build.place),
         _ => None,
     });
-    heads.last().unwrap_or(&user.place)
+    heads.next_back().unwrap_or(&user.place)
 }

@@ -29,8 +29,11 @@ pub(crate) static RULE: Offence = Offence {
 
 const WEEK: u32 = 7 * 24 * 60;
 
+/// A job with its runs and what it copies.
+type Timed<'a> = (&'a Job, Vec<(u32, u32)>, Vec<&'a Minidisk>);
+
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    let jobs: Vec<(&Job, Vec<(u32, u32)>, Vec<&Minidisk>)> = subject
+    let jobs: Vec<Timed<'_>> = subject
         .jobs()
         .iter()
         .map(|selected| (selected.job, runs(selected.job), data(selected).collect()))

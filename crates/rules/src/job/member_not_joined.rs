@@ -50,7 +50,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         };
         let start = starts(times, history.from, history.to)
             .filter_map(|start| Some((start, state_at(changes, start)?)))
-            .find(|(_, change)| change.state != MemberState::Joined);
+            .find(|(start, change)| is_away(change, *start));
         if let Some((start, change)) = start {
             let message = format!(
                 "job {} was to start at {start}, but {member} was {} since {}",
@@ -66,6 +66,15 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
                 )
                 .help("run the job when the member is joined again");
         }
+    }
+}
+
+/// A member that began to join and of which nothing more is recorded has joined: an IPL takes less than an hour.
+fn is_away(change: &StateChange, at: Moment) -> bool {
+    match change.state {
+        MemberState::Joined => false,
+        MemberState::Joining => at.hours_since(change.at) < 1,
+        _ => true,
     }
 }
 

@@ -33,12 +33,15 @@ pub(crate) static RULE: Offence = Offence {
 /// Writers that a finding shows.
 const SHOWN: usize = 8;
 
+/// Who links a minidisk for writing, by which statement and how.
+type Writer<'a> = (UserId, &'a UserLink, LinkMode);
+
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let site = subject.site;
     if site.cluster.members.len() < 2 {
         return;
     }
-    let mut links: BTreeMap<(UserId, Vdev), Vec<(UserId, &UserLink, LinkMode)>> = BTreeMap::new();
+    let mut links: BTreeMap<(UserId, Vdev), Vec<Writer<'_>>> = BTreeMap::new();
     for user in &site.users {
         for link in user.links.iter().filter(|link| link.owner != user.id) {
             if let Some(mode) = link.mode.filter(|mode| mode.may_write()) {
