@@ -67,9 +67,14 @@ impl SiteFolder {
         }
         let parsed = Site::resolve(&files);
         let facts_path = path.join("FACTS.toml");
-        let facts_file = facts_path.is_file().then(|| source(path, &facts_path)).transpose()?;
+        let facts_file = facts_path
+            .is_file()
+            .then(|| source(path, &facts_path))
+            .transpose()?;
         let mut complaints = parsed.complaints;
-        let facts = facts_file.as_ref().map(|file| zvm::parse_facts(file).unload(&mut complaints));
+        let facts = facts_file
+            .as_ref()
+            .map(|file| zvm::parse_facts(file).unload(&mut complaints));
         Ok(Self {
             path: path.to_owned(),
             site: Arc::new(parsed.value),

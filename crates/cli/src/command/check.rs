@@ -14,9 +14,15 @@ use crate::output::{Output, View};
 use crate::wiring::SiteFolder;
 
 pub(crate) fn run(out: &Output, args: &CheckArgs) -> Result<Outcome> {
-    let mut selection = Selection::new(args.only.iter().map(String::as_str), args.off.iter().map(String::as_str));
+    let mut selection = Selection::new(
+        args.only.iter().map(String::as_str),
+        args.off.iter().map(String::as_str),
+    );
     if let Some(unknown) = selection.unknown().first() {
-        return Err(Usage(format!("no rule has the code {unknown}; `ssibackup rules` lists them")).into());
+        return Err(Usage(format!(
+            "no rule has the code {unknown}; `ssibackup rules` lists them"
+        ))
+        .into());
     }
     if args.no_experts {
         selection = selection.without_experts();
@@ -43,7 +49,11 @@ pub(crate) fn run(out: &Output, args: &CheckArgs) -> Result<Outcome> {
 
 /// From which severity on a finding counts as a failed test.
 fn fails(args: &CheckArgs) -> Severity {
-    if args.deny.is_some() { Severity::Warning } else { Severity::Error }
+    if args.deny.is_some() {
+        Severity::Warning
+    } else {
+        Severity::Error
+    }
 }
 
 /// What is wrong with a site.
@@ -146,7 +156,10 @@ impl DifferenceView {
             all
         };
         let (first, second) = (told(one), told(other));
-        Self { appear: without(first.clone(), &second), disappear: without(second, &first) }
+        Self {
+            appear: without(first.clone(), &second),
+            disappear: without(second, &first),
+        }
     }
 }
 

@@ -12,16 +12,26 @@ use crate::output::{Output, View};
 
 pub(crate) fn run(out: &Output, args: &RulesArgs) -> Result<Outcome> {
     let Some(code) = &args.code else {
-        let text = if args.markdown { rules::report::markdown() } else { rules::report::listing() };
+        let text = if args.markdown {
+            rules::report::markdown()
+        } else {
+            rules::report::listing()
+        };
         let rules = RULES.iter().map(|rule| rule.meta()).map(RuleView::of).collect();
         out.show(&RulesView { rules, text })?;
         return Ok(Outcome::Done);
     };
     let Some(found) = rule(code) else {
-        return Err(Usage(format!("no rule has the code {code}; `ssibackup rules` lists them")).into());
+        return Err(Usage(format!(
+            "no rule has the code {code}; `ssibackup rules` lists them"
+        ))
+        .into());
     };
     let meta = found.meta();
-    out.show(&RulesView { rules: vec![RuleView::of(meta)], text: rules::report::explain(meta) })?;
+    out.show(&RulesView {
+        rules: vec![RuleView::of(meta)],
+        text: rules::report::explain(meta),
+    })?;
     Ok(Outcome::Done)
 }
 
