@@ -268,6 +268,15 @@ fn a_damaged_volume_is_not_converted_and_its_copy_is_repaired() {
     let none = folder.ok("image check c.ckd --repair d.ckd");
     none.prints(&["nothing to repair"]);
     assert!(!folder.file("d.ckd").exists());
+    // Too much for a repair: what was found is shown all the same.
+    folder.ok("image convert site/volumes/GSU001.ckd whole.cckd");
+    folder.write("cut.cckd", &folder.read("whole.cckd")[..700]);
+    folder
+        .run("image check cut.cckd --repair d.cckd")
+        .ends(3)
+        .prints(&["error: header"])
+        .complains(&["d.cckd", "cut.cckd"]);
+    assert!(!folder.file("d.cckd").exists());
     let compared = folder
         .run("image compare a.ckd site/volumes/GSU001.ckd --format json")
         .ends(1)

@@ -19,31 +19,48 @@ pub(super) fn run(out: &Output, args: &ImageCheckArgs) -> Result<Outcome> {
         let text = "--repair makes one copy; give one FILE with it";
         return Err(Usage(text.to_owned()).into());
     }
+    // A place that is taken is refused before a long check and not after it.
+    let copy = match (&args.repair, &args.files[..]) {
+        (Some(copy), [file]) => Some(NewImage::begin(copy, false, &[file])?),
+        _ => None,
+    };
     let bars = Bars::new(out.is_quiet());
-    let view = checks(args, &bars);
+    let checked = checks(args, copy, &bars);
     bars.clear();
-    let view = view?;
+    let (view, repaired) = checked?;
     out.show(&view)?;
+    // What was found is worth seeing when it is too much for a repair.
+    repaired?;
     Ok(Outcome::found_if(
         view.images.iter().any(|image| image.errors != 0),
     ))
 }
 
-fn checks(args: &ImageCheckArgs, bars: &Bars) -> Result<ChecksView> {
-    let mut images = Vec::new();
-    let mut repair = None;
+/// What was found, and whether the repair that was asked for could be made.
+fn checks(
+    args: &ImageCheckArgs,
+    mut copy: Option<NewImage>,
+    bars: &Bars,
+) -> Result<(ChecksView, Result<()>)> {
+    let mut view = ChecksView {
+        images: Vec::new(),
+        nothing_to_repair: false,
+        repair: None,
+    };
+    let mut result = Ok(());
     for file in &args.files {
         let findings = check(file, bars)?;
-        if let Some(copy) = args.repair.as_deref().filter(|_| !findings.is_sound()) {
-            repair = Some(repaired(file, copy, bars)?);
+        match copy.take() {
+            Some(_) if findings.is_sound() => view.nothing_to_repair = true,
+            Some(image) => match repaired(file, image, bars) {
+                Ok(repair) => view.repair = Some(repair),
+                Err(error) => result = Err(error),
+            },
+            None => {}
         }
-        images.push(CheckView::of(file, findings));
+        view.images.push(CheckView::of(file, findings));
     }
-    Ok(ChecksView {
-        images,
-        asked_for_repair: args.repair.is_some(),
-        repair,
-    })
+    Ok((view, result))
 }
 
 fn check(file: &Path, bars: &Bars) -> Result<Findings> {
@@ -54,8 +71,7 @@ fn check(file: &Path, bars: &Bars) -> Result<Findings> {
         .with_context(|| format!("cannot read {}", file.display()))
 }
 
-fn repaired(file: &Path, copy: &Path, bars: &Bars) -> Result<RepairView> {
-    let image = NewImage::begin(copy, false, &[file])?;
+fn repaired(file: &Path, image: NewImage, bars: &Bars) -> Result<RepairView> {
     let volume = Volume::mount_file(file, Access::Read);
     if let Err(MountError::Shadow { .. }) = volume {
         // The advice is that of every command that cannot take a shadow file alone.
@@ -68,8 +84,9 @@ fn repaired(file: &Path, copy: &Path, bars: &Bars) -> Result<RepairView> {
         }
         Err(_) => dasd::repair(file, &image.file(), &mut |_| ()),
     };
-    let repaired = repaired.with_context(|| format!("no repaired copy {} was made", copy.display()))?;
+    let repaired =
+        repaired.with_context(|| format!("no repaired copy {} was made", image.target().display()))?;
     let proof = check(&image.file(), bars)?;
-    image.keep(&[file])?;
+    let copy = image.keep(&[file])?;
     Ok(RepairView::of(copy, repaired, &proof))
 }

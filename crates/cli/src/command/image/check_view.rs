@@ -15,7 +15,7 @@ use crate::output::View;
 pub(super) struct ChecksView {
     pub(super) images: Vec<CheckView>,
     #[serde(skip)]
-    pub(super) asked_for_repair: bool,
+    pub(super) nothing_to_repair: bool,
     pub(super) repair: Option<RepairView>,
 }
 
@@ -140,9 +140,9 @@ impl LostView {
 }
 
 impl RepairView {
-    pub(super) fn of(file: &Path, repaired: Repaired, proof: &Findings) -> Self {
+    pub(super) fn of(files: Vec<PathBuf>, repaired: Repaired, proof: &Findings) -> Self {
         Self {
-            file: file.to_owned(),
+            file: files.into_iter().next().unwrap_or_default(),
             sound: proof.errors() == 0,
             mended: repaired.mended,
             lost: repaired.lost.into_iter().map(LostView::of).collect(),
@@ -158,7 +158,7 @@ impl View for ChecksView {
         }
         match &self.repair {
             Some(repair) => repair.human(out),
-            None if self.asked_for_repair => writeln!(out, "nothing to repair: no copy was made"),
+            None if self.nothing_to_repair => writeln!(out, "nothing to repair: no copy was made"),
             None => Ok(()),
         }
     }

@@ -74,6 +74,11 @@ impl NewImage {
         Ok(())
     }
 
+    /// The name it will have.
+    pub(super) fn target(&self) -> &Path {
+        &self.target
+    }
+
     /// Where to write an image of one file.
     pub(super) fn file(&self) -> PathBuf {
         self.folder.join(self.target.file_name().unwrap_or_default())
