@@ -544,6 +544,21 @@ fn real_images_are_read_checked_and_converted() {
             std::fs::remove_file(folder.file("theirs.ckd")).unwrap();
         }
     }
+    // The real shadow over the blank base that it was made for.
+    std::fs::copy(
+        originals.join("vm3350-6_1.shadow"),
+        folder.file("vm3350-6_1.cckd"),
+    )
+    .unwrap();
+    folder.ok("image create vm3350-6.cckd --device 3350 --cylinders 555");
+    folder
+        .ok("image merge vm3350-6.cckd --to merged.cckd")
+        .prints(&["vm3350-6_1.cckd"]);
+    tool(&folder, "cckdcdsk -ro -2 merged.cckd");
+    folder.ok("image check merged.cckd").prints(&["sound"]);
+    let merged = folder.json("image info merged.cckd --count");
+    assert_eq!(merged["images"][0]["label"]["volser"], "VM50-6", "{merged}");
+    assert_eq!(merged["images"][0]["content"]["formatted"], 437, "{merged}");
     // The shadow is checked as it is, and refused where a whole volume is needed.
     let shadow = originals.join("vm3350-6_1.shadow");
     folder.ok(&format!("image check {}", shadow.display()));
