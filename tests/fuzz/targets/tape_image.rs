@@ -20,7 +20,11 @@ fuzz_target!(
                 Err(_) => break false,
             }
         };
-        assert_eq!(sound, report.is_readable(), "{report:?}");
+        // The check may distrust what a drive reads: a header that only looks like one. Never the other way round.
+        if report.is_readable() {
+            let blocks = u64::try_from(forward.iter().flatten().count());
+            assert!(sound && blocks == Ok(report.blocks), "{report:?}");
+        }
         let mut backward = Vec::new();
         let back = loop {
             match drive.read_backward() {

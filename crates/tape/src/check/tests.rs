@@ -230,7 +230,7 @@ proptest! {
     }
 
     /// Drive and check agree on any damaged tape: what a check calls sound reads in both directions, what it calls
-    /// readable reads forward, and what a drive cannot read is never called readable.
+    /// readable reads forward, and what a drive cannot read is never called readable. The check may be the stricter one.
     #[test]
     fn drive_and_check_agree(
         format in prop_oneof![Just(WriteFormat::STRICT_AWS), Just(WriteFormat::HET_ZLIB), Just(WriteFormat::HET_BZIP2)],
@@ -257,8 +257,8 @@ proptest! {
                 Err(_) => break false,
             }
         };
-        prop_assert_eq!(report.is_readable(), readable, "{:?}", report.damages);
-        if readable {
+        prop_assert!(readable || !report.is_readable(), "{:?}", report.damages);
+        if report.is_readable() {
             prop_assert_eq!(u64::try_from(forward).unwrap(), report.block_bytes);
         }
         if report.is_sound() {
@@ -273,4 +273,18 @@ proptest! {
             prop_assert_eq!(backward, forward);
         }
     }
+}
+
+/// Found by a fuzz target: a drive believes this header, whose link and flags are wrong and which nothing follows.
+#[test]
+fn a_header_by_chance_is_distrusted_where_a_drive_reads_it() {
+    let mut image = vec![1, 0, 0, 0, 0xA0, 0, 7];
+    image.extend([1, 0, 0x0E, 0xFB, 0xA0, 0x29, 8]);
+    image.extend([0, 0, 0, 0, 0x40, 0]);
+    let mut drive = Drive::load("test", MemoryTape::new(image.clone())).unwrap();
+    for _ in 0..2 {
+        assert!(matches!(drive.read(), Ok(crate::Item::Block(block)) if block.len() == 1));
+    }
+    let report = check("test", &MemoryTape::new(image)).unwrap();
+    assert_eq!((report.blocks, report.is_readable()), (1, false));
 }
