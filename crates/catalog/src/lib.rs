@@ -51,5 +51,5 @@ pub use instance::{
 pub use memory_store::MemoryStore;
 pub use query::{CatalogTotals, DomainVersion, InstanceFilter, VersionFilter, latest_of_each};
 pub use rebuild::{RebuildBatch, Rebuilt};
-pub use redb_store::RedbStore;
+pub use redb_store::{RedbStore, panics_are_contained};
 pub use serve::CatalogSummary;

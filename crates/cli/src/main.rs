@@ -16,6 +16,7 @@ use clap::Parser;
 
 fn main() -> ExitCode {
     let cli = args::Cli::parse();
+    output::quiet_contained_panics();
     output::set_color(cli.global.color);
     output::start_log(cli.global.verbose, cli.global.quiet);
     exit::report(command::run(cli))

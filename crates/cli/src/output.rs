@@ -73,6 +73,16 @@ impl Output {
     }
 }
 
+/// Lets the catalog report damage that its library meets with a panic: the error that follows says more.
+pub(crate) fn quiet_contained_panics() {
+    let report = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !catalog::panics_are_contained() {
+            report(panic);
+        }
+    }));
+}
+
 /// Warns on standard error.
 pub(crate) fn warn(text: &str) {
     drop(writeln!(anstream::stderr(), "ssibackup: warning: {text}"));

@@ -1,5 +1,6 @@
 //! What redb can report, in three kinds: damage, failing disk, lost ownership. A panic of redb is damage.
 
+use std::cell::Cell;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -82,6 +83,16 @@ impl From<WireError> for Fault {
     }
 }
 
+thread_local! {
+    static CONTAINED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// True while this thread reads or writes a catalog file. A panic then ends up as an error that says what to do, so a
+/// program's panic hook has nothing to report.
+pub fn panics_are_contained() -> bool {
+    CONTAINED.get()
+}
+
 /// Runs calls into redb. Should one of them panic, which only a file that was changed behind its back can make it do,
 /// the transaction is given up and the panic becomes [`StoreError::Damaged`]. Nothing of ours is shared with the work
 /// but the database, which poisons what a panic left half done.
@@ -90,7 +101,10 @@ pub(super) fn contain<T>(catalog: &str, work: impl FnOnce() -> Result<T, Fault>)
 }
 
 pub(super) fn contain_fault<T, E: From<Fault>>(work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
+    let outer = CONTAINED.replace(true);
+    let ended = catch_unwind(AssertUnwindSafe(work));
+    CONTAINED.set(outer);
+    ended.unwrap_or_else(|panic| {
         let said = panic.downcast_ref::<String>().map(String::as_str);
         let said = said
             .or_else(|| panic.downcast_ref::<&str>().copied())

@@ -13,6 +13,8 @@ mod write;
 #[cfg(test)]
 mod tests;
 
+pub use fault::panics_are_contained;
+
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
