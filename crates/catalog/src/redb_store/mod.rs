@@ -16,6 +16,8 @@ mod tests;
 pub use fault::panics_are_contained;
 
 use std::fmt;
+use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -44,6 +46,9 @@ impl RedbStore {
     /// Opens the catalog in this file, or makes one if there is no file or an empty one.
     pub fn open(path: &Path) -> Result<RedbStore, OpenError> {
         let name = path.display().to_string();
+        if !path.exists() {
+            make(path, &name)?;
+        }
         open::open(name, |builder| builder.create(path))
     }
 
@@ -56,6 +61,27 @@ impl RedbStore {
     fn read<T>(&self, question: impl FnOnce(&Reader) -> Result<T, Fault>) -> Result<T, StoreError> {
         contain(&self.name, || question(&Reader::new(self.database.begin_read()?)))
     }
+}
+
+/// Makes a new catalog under a passing name and gives it its own when it is whole: redb writes a new file in steps,
+/// and a run that is killed between them must not leave half a catalog.
+fn make(path: &Path, name: &str) -> Result<(), OpenError> {
+    let failed = |source| OpenError::Io {
+        catalog: name.to_owned(),
+        source,
+    };
+    let passing = path.with_extension("new");
+    match fs::remove_file(&passing) {
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(failed(error)),
+        _ => {}
+    }
+    drop(open::open(name.to_owned(), |builder| builder.create(&passing))?);
+    match fs::hard_link(&passing, path) {
+        // Somebody else was faster: theirs is opened, or refused because it is in use.
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(failed(error)),
+        _ => {}
+    }
+    fs::remove_file(&passing).map_err(failed)
 }
 
 impl fmt::Debug for RedbStore {
