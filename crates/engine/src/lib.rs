@@ -8,6 +8,7 @@ mod backup;
 mod compare;
 mod domain;
 mod env;
+mod past;
 mod plan;
 mod progress;
 mod reader;
@@ -24,6 +25,7 @@ pub use env::{
     MemberState, MountedVolumes, ShelfError, Span, SystemChance, SystemClock, Threads, VolumeDevice, Work,
     compute,
 };
+pub use past::{Past, past};
 pub use plan::{Choice, HeldJob, JobPlan, LeftOut, Plan, PlanError, PlannedDomain, Twice, plan, plan_images};
 pub use progress::{Event, Progress, Silent};
 pub use reader::ChunkReadError;

@@ -35,7 +35,8 @@ pub use site::user::{Build, User, UserLink};
 pub use site::volume::{ListedBy, Listing, Ownership, SiteVolume, VolumeKey, VolumeSize};
 pub use site::{Cluster, Member, Site};
 pub use site_toml::{
-    Layout, Level, Policy, Pool, SiteToml, Suppression, TapeCatalog, TapeNode, VolumeEntry, parse_site_toml,
+    CommandModule, Layout, Level, Policy, Pool, SiteToml, Suppression, TapeCatalog, TapeNode, VolumeEntry,
+    parse_site_toml,
 };
 pub use system_config::statement::{ConfigKind, ConfigStatement, Distribute, PdrVolume, Slot, Ssi};
 pub use system_config::{ConfigFault, ConfigFaultKind, SystemConfig, parse_system_config};

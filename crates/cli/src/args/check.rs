@@ -23,6 +23,13 @@ pub(crate) struct CheckArgs {
     /// Show repairs as a diff, for the findings that have one. It quotes whole lines, passwords included
     #[arg(long)]
     pub(crate) suggest: bool,
+    /// Look into the catalog of the backups too: their ages, states and expiries. The repository is the one that
+    /// site.toml names
+    #[arg(long, conflicts_with = "against")]
+    pub(crate) catalog: bool,
+    /// Look into the catalog of this repository
+    #[arg(long, value_name = "URL", conflicts_with = "against")]
+    pub(crate) repo: Option<String>,
     /// Show only what this site has and that one has not, and the other way round
     #[arg(long, value_name = "SITE", conflicts_with = "suggest")]
     pub(crate) against: Option<PathBuf>,

@@ -1,8 +1,10 @@
 //! `check`: a site against the rules of an SSI backup.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use anyhow::Result;
+use engine::{ClusterState, ImageShelf, Past};
 use rules::report::{Report, human, junit, sarif};
 use rules::{Checked, Finding, Selection, Subject};
 use serde::Serialize;
@@ -11,7 +13,7 @@ use zvm::{Complaint, Facts, Severity, Source};
 use crate::args::{CheckArgs, Format};
 use crate::exit::{Outcome, Usage};
 use crate::output::{Output, View};
-use crate::wiring::SiteFolder;
+use crate::wiring::{Missing, Session, SiteFolder, runtime};
 
 pub(crate) fn run(out: &Output, args: &CheckArgs) -> Result<Outcome> {
     let mut selection = Selection::new(
@@ -28,7 +30,11 @@ pub(crate) fn run(out: &Output, args: &CheckArgs) -> Result<Outcome> {
         selection = selection.without_experts();
     }
     let folder = SiteFolder::load(&args.site)?;
-    let mut view = CheckView::of(&folder, &selection);
+    let past = match args.catalog || args.repo.is_some() {
+        true => Some(read_catalog(&folder, args.repo.as_deref())?),
+        false => None,
+    };
+    let mut view = CheckView::with_past(&folder, &selection, past.as_ref());
     if let Some(other) = &args.against {
         let other = SiteFolder::load(other)?;
         let other = CheckView::of(&other, &selection);
@@ -45,6 +51,19 @@ pub(crate) fn run(out: &Output, args: &CheckArgs) -> Result<Outcome> {
     folder.refuse_nothing()?;
     let wrong = view.errors > 0 || (args.deny.is_some() && view.warnings > 0);
     Ok(Outcome::found_if(wrong))
+}
+
+/// What the catalog of the site's backups knows, and FACTS.toml beside it.
+fn read_catalog(folder: &SiteFolder, asked: Option<&str>) -> Result<Past> {
+    let location = folder.repository(asked)?;
+    let past = runtime()?.block_on(async {
+        let disks = Arc::new(ImageShelf::default());
+        let session = Session::open(&location, Missing::Refuse, disks, ClusterState::default(), None).await?;
+        let past = engine::past(&session.env.catalog, session.env.clock.now()).await;
+        session.close().await?;
+        anyhow::Ok(past?)
+    })?;
+    Ok(past.and(folder.facts.clone().unwrap_or_default()))
 }
 
 /// From which severity on a finding counts as a failed test.
@@ -79,8 +98,14 @@ pub(crate) struct CheckView<'a> {
 impl<'a> CheckView<'a> {
     /// Checks a site.
     pub(crate) fn of(folder: &'a SiteFolder, selection: &Selection) -> Self {
+        Self::with_past(folder, selection, None)
+    }
+
+    /// Checks a site and what is known of its past; without that, what FACTS.toml says.
+    fn with_past(folder: &'a SiteFolder, selection: &Selection, past: Option<&'a Past>) -> Self {
         let none = Facts::default();
-        let facts = folder.facts.as_ref().unwrap_or(&none);
+        let stated = folder.facts.as_ref().unwrap_or(&none);
+        let facts = past.map_or(stated, |past| &past.facts);
         let checked = rules::check(&Subject::with_facts(&folder.site, facts), selection);
         let mut view = Self {
             errors: 0,
@@ -91,7 +116,11 @@ impl<'a> CheckView<'a> {
             folder,
             selection: selection.clone(),
             checked,
-            sources: folder.sources(),
+            sources: folder
+                .sources()
+                .into_iter()
+                .chain(past.map(|past| &past.listing))
+                .collect(),
             suggest: false,
         };
         view.errors = view.report().count(Severity::Error);

@@ -1,6 +1,6 @@
 //! SSI-COV-004
 
-use zvm::{Facts, Severity, VolumeKey};
+use zvm::{Facts, Moment, Severity, VolumeKey};
 
 use crate::{
     cov::coverage,
@@ -31,14 +31,16 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let (Some(now), Some(hours)) = (facts.now, subject.site.policy.rpo_hours) else {
         return;
     };
-    if facts.domains.is_empty() {
+    if facts.domains.is_empty() && facts.recorded.is_none() {
         return;
     }
     let copies = coverage::copies(subject);
+    let long_ago = |from: Moment| now.hours_since(from) > i64::from(hours);
     let watched = facts
         .history
         .as_ref()
-        .is_some_and(|history| now.hours_since(history.from) > i64::from(hours));
+        .is_some_and(|history| long_ago(history.from))
+        || facts.recorded.is_some_and(long_ago);
     for covered in coverage::of(subject)
         .iter()
         .filter(|covered| covered.jobs().next().is_some())

@@ -1,10 +1,10 @@
 //! SSI-JOB-013
 
-use zvm::{JobMember, Scope, Severity};
+use zvm::{JobMember, Layout, Minidisk, Ownership, Scope, Severity};
 
 use crate::{
     finding::Findings,
-    job::common::first_local,
+    job::common::data,
     lookup::{explain_build, name},
     rule::{Offence, RuleMeta},
     subject::Subject,
@@ -38,7 +38,20 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         .filter(|selected| selected.job.member == JobMember::Any)
     {
         let job = selected.job;
-        let Some(minidisk) = first_local(selected) else {
+        // In the layout of VM:Backup SSI-VMB-002 speaks of what lies on private volumes.
+        let said = |minidisk: &&Minidisk| {
+            site.layout == Layout::VmBackup
+                && minidisk.volser.is_some_and(|volser| {
+                    matches!(
+                        site.ownership(&volser),
+                        Ownership::Private(_) | Ownership::PrivateEach(_)
+                    )
+                })
+        };
+        let Some(minidisk) = data(selected)
+            .filter(|minidisk| matches!(minidisk.scope, Scope::Local(_)))
+            .find(|minidisk| !said(minidisk))
+        else {
             continue;
         };
         let Scope::Local(member) = minidisk.scope else {

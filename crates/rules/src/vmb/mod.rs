@@ -1,6 +1,7 @@
 //! Rules about VM:Backup.
 
 mod cms_format_for_guest_disk;
+mod command_module_not_shared;
 mod common;
 mod exception_for_excluded_data;
 mod exception_of_another_type;
@@ -27,6 +28,7 @@ pub(crate) static RULES: &[&dyn Rule] = &[
     &private_server_elsewhere::RULE,
     &server_is_identity::RULE,
     &unwanted_user_not_excluded::RULE,
+    &command_module_not_shared::RULE,
     &volume_of_two_servers::RULE,
     &exception_shadowed::RULE,
     &exception_of_another_type::RULE,

@@ -27,6 +27,9 @@ pub struct Facts {
     pub now: Option<Moment>,
     /// `history`: the time that was watched. Only within it, what is not recorded did not happen.
     pub history: Option<History>,
+    /// Since when a catalog has kept every run of every job; not a key of the file. A catalog knows nothing else of
+    /// the time.
+    pub recorded: Option<Moment>,
     /// `[[instance]]`: runs of jobs.
     pub instances: Vec<Instance>,
     /// `[[domain]]`: what these runs copied.

@@ -34,6 +34,7 @@ fn read(mut file: Fields<'_, '_>, complaints: &mut Complaints) -> Facts {
         history
     });
     let facts = Facts {
+        recorded: None,
         now: now.map(|now| now.value),
         history,
         instances: rows(&mut file, "instance", instance, complaints),

@@ -26,7 +26,7 @@ use crate::{
         user::User,
         volume::{Listing, SiteVolume},
     },
-    site_toml::{Layout, Level, Policy, Pool, Suppression, TapeNode},
+    site_toml::{CommandModule, Layout, Level, Policy, Pool, Suppression, TapeNode},
     system_config::SystemConfig,
 };
 
@@ -61,6 +61,8 @@ pub struct Site {
     pub pools: Vec<Pool>,
     /// How each member's tape manager is set up.
     pub tape_nodes: Vec<TapeNode>,
+    /// Where the command modules of VM:Backup's servers lie.
+    pub modules: Vec<CommandModule>,
     /// The level of the backup product.
     pub product_level: Option<Located<Level>>,
     /// SYSTEM CONFIG as it was read.

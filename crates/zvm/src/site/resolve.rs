@@ -80,6 +80,7 @@ impl Site {
             suppressions: toml.suppressions,
             pools: toml.pools,
             tape_nodes: toml.tape_nodes,
+            modules: toml.modules,
             product_level: toml.product_level,
             cluster,
             listings,

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use dasd::Volser;
 
 use crate::{
-    names::MemberName,
+    names::{MemberName, UserId, Vdev},
     parsed::Complaints,
     place::Place,
     text::{fields::Fields, mask::Mask},
@@ -34,6 +34,19 @@ pub struct Pool {
     /// Whether the catalog is kept in it.
     pub catalog: bool,
     /// Where it stands.
+    pub place: Place,
+}
+
+/// One `[[module]]`: where the command module of a server lies, as VM:Backup makes one for each of its servers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommandModule {
+    /// The server; the module has its name.
+    pub server: UserId,
+    /// `disk = "VMBACKUP 0192"`: whose minidisk it lies on, by the USER, IDENTITY or SUBCONFIG.
+    pub owner: UserId,
+    /// Which minidisk.
+    pub vdev: Vdev,
+    /// Where the disk is named.
     pub place: Place,
 }
 
@@ -132,6 +145,33 @@ fn volsers(table: &mut Fields<'_, '_>, complaints: &mut Complaints) -> Vec<Volse
     volumes
 }
 
+pub(super) fn module(mut table: Fields<'_, '_>, complaints: &mut Complaints) -> Option<CommandModule> {
+    let given = table.get("server").is_some() && table.get("disk").is_some();
+    let server = table.parsed("server", complaints, UserId::new);
+    let disk = table.parsed("disk", complaints, |word| {
+        let (owner, vdev) = word
+            .trim()
+            .split_once(' ')
+            .ok_or_else(|| format!("{word:?} is no minidisk such as \"VMBACKUP 0192\""))?;
+        let owner = UserId::new(owner).map_err(|error| error.to_string())?;
+        let vdev = Vdev::from_str(vdev.trim()).map_err(|error| error.to_string())?;
+        Ok::<_, String>((owner, vdev))
+    });
+    let place = table.place().clone();
+    table.finish(complaints);
+    if !given {
+        complaints.error(place, "a module needs server = \"...\" and disk = \"OWNER VDEV\"");
+    }
+    let (server, disk) = (server?, disk?);
+    let (owner, vdev) = disk.value;
+    Some(CommandModule {
+        server: server.value,
+        owner,
+        vdev,
+        place: disk.place,
+    })
+}
+
 pub(super) fn tape_node(mut table: Fields<'_, '_>, complaints: &mut Complaints) -> Option<TapeNode> {
     let member = table.parsed("member", complaints, MemberName::from_str);
     let catalog = table.parsed("catalog", complaints, |word| match word {
@@ -220,6 +260,12 @@ node = "catalog"
 tmm = true
 library = "lib1"
 ranges = ["VT0000-VT0999", "VT2000-VT1000"]
+[[module]]
+server = "vmbkup01"
+disk = "maint-1 191"
+[[module]]
+server = "VMBKUP02"
+disk = "MAINT"
 "#;
         let Parsed { value, complaints } = parse_site_toml(&Source::new("site.toml", text));
         let site = value.unwrap();
@@ -231,7 +277,13 @@ ranges = ["VT0000-VT0999", "VT2000-VT1000"]
         assert!(node.tmm && !node.dmm && node.catalog_node && node.catalog == TapeCatalog::Dedicated);
         assert_eq!(node.ranges.len(), 1);
         let shown: Vec<_> = complaints.iter().map(ToString::to_string).collect();
-        assert_eq!(shown.len(), 2, "{shown:#?}");
+        let module = &site.modules[0];
+        assert_eq!(
+            format!("{} {} {}", module.server, module.owner, module.vdev),
+            "VMBKUP01 MAINT-1 0191"
+        );
+        assert_eq!(shown.len(), 3, "{shown:#?}");
+        assert!(shown[2].contains("is no minidisk such as"), "{shown:#?}");
         assert!(
             shown[0].contains("a suppression without a reason has no effect"),
             "{shown:#?}"

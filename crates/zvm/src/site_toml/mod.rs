@@ -7,7 +7,7 @@ use std::{fmt, str::FromStr};
 use dasd::Volser;
 use serde::{Deserialize, Serialize};
 
-pub use extras::{Pool, Suppression, TapeCatalog, TapeNode};
+pub use extras::{CommandModule, Pool, Suppression, TapeCatalog, TapeNode};
 
 use crate::{
     names::{MemberName, Vdev},
@@ -45,6 +45,8 @@ pub struct SiteToml {
     pub pools: Vec<Pool>,
     /// `[[tape]]`.
     pub tape_nodes: Vec<TapeNode>,
+    /// `[[module]]`.
+    pub modules: Vec<CommandModule>,
 }
 
 /// One `[[volume]]`.
@@ -189,6 +191,7 @@ fn read_site(mut fields: Fields<'_, '_>, complaints: &mut Complaints) -> SiteTom
     let suppressions = each(&mut fields, "suppress", extras::suppression, complaints);
     let pools = each(&mut fields, "pool", extras::pool, complaints);
     let tape_nodes = each(&mut fields, "tape", extras::tape_node, complaints);
+    let modules = each(&mut fields, "module", extras::module, complaints);
     fields.finish(complaints);
     SiteToml {
         name: name.map(|name| name.value),
@@ -202,6 +205,7 @@ fn read_site(mut fields: Fields<'_, '_>, complaints: &mut Complaints) -> SiteTom
         suppressions,
         pools,
         tape_nodes,
+        modules,
     }
 }
 
