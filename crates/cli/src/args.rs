@@ -116,6 +116,8 @@ pub(crate) enum SiteCommand {
     New(SiteNewArgs),
     /// Make the volumes of a site that do not exist yet
     Build(SiteBuildArgs),
+    /// Propose jobs, exclusions, service machines and statements for a site
+    Suggest(SiteSuggestArgs),
     /// Change a share of the tracks, as a day's work would
     Mutate(SiteMutateArgs),
 }
@@ -157,6 +159,18 @@ pub(crate) enum ScaleArg {
 pub(crate) struct SiteBuildArgs {
     /// The folder of the site
     pub(crate) dir: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SiteSuggestArgs {
+    /// The folder of the site; nothing in it is changed
+    pub(crate) site: PathBuf,
+    /// Whose backup product to propose for (default: what site.toml says)
+    #[arg(long, value_enum)]
+    pub(crate) layout: Option<LayoutArg>,
+    /// Write the files of the site with the proposal put in into this folder (it must not exist or be empty)
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -10,6 +10,7 @@ mod plan;
 mod restore;
 mod rules;
 mod site;
+mod suggest;
 mod tape;
 mod verify;
 

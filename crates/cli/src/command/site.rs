@@ -13,6 +13,7 @@ use sim::site_builder::{Layout, Scale, SitePlan, write};
 use sim::volume_builder::{VolumeContent, content_of, fill, missing_volumes};
 
 use crate::args::{LayoutArg, ScaleArg, SiteBuildArgs, SiteCommand, SiteMutateArgs, SiteNewArgs};
+use crate::command::suggest;
 use crate::exit::Outcome;
 use crate::format::{bytes, count, table};
 use crate::output::{Output, View};
@@ -29,6 +30,7 @@ pub(crate) fn run(out: &Output, command: SiteCommand) -> Result<Outcome> {
             let built = build(out, &args)?;
             out.show(&built)?;
         }
+        SiteCommand::Suggest(args) => suggest::run(out, &args)?,
         SiteCommand::Mutate(args) => {
             let mutated = change(&args)?;
             out.show(&mutated)?;

@@ -18,7 +18,7 @@ mod only_in_volume_image;
 mod only_incrementals;
 mod only_job_on_member_that_is_down;
 mod running_guest_copied;
-mod sysres;
+pub(crate) mod sysres;
 mod volume_job_copies_little;
 
 use crate::rule::Rule;

@@ -7,7 +7,7 @@ use crate::lookup::{members, statements};
 
 /// Each member with its residence volume, as far as SYSTEM CONFIG says: that of SYSTEM_RESIDENCE, otherwise that of
 /// CP_OWNED slot 1.
-pub(super) fn of(site: &Site) -> Vec<(MemberName, Volser, &Place)> {
+pub(crate) fn of(site: &Site) -> Vec<(MemberName, Volser, &Place)> {
     let residences: Vec<_> = statements(site, |kind| match kind {
         ConfigKind::SystemResidence {
             checkpoint,

@@ -27,7 +27,7 @@ pub(crate) static RULES: &[&dyn Rule] = &[
 ];
 
 /// The DISTRIBUTE IUCV statements.
-fn distribute(site: &Site) -> impl Iterator<Item = (&ConfigStatement, &Located<Distribute>)> {
+pub(crate) fn distribute(site: &Site) -> impl Iterator<Item = (&ConfigStatement, &Located<Distribute>)> {
     statements(site, |kind| match kind {
         ConfigKind::DistributeIucv(iucv) => Some(iucv),
         _ => None,

@@ -1,0 +1,309 @@
+//! The jobs of both layouts: a weekly full and a nightly incremental for each set of minidisks, and a monthly image of
+//! each residence volume. No minidisk is in two sets.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use dasd::Volser;
+use zvm::{Layout, Member, MemberName, Minidisk, MinidiskKind, Ownership, Reach, Scope, Site, UserId};
+
+use super::{How, Part, servers::private_server};
+use crate::{cov::sysres, lookup::name};
+
+/// Days: a full outlives the incrementals based on it; three monthly images are kept.
+const FULL_DAYS: u32 = 35;
+const INCREMENTAL_DAYS: u32 = 14;
+const RECOVERY_DAYS: u32 = 95;
+/// What does not fit on the screen for exclusion files is imported through TPI.
+const SCREEN_LINES: usize = 12;
+
+/// One include or exclude: its keys and values.
+type Selector = Vec<(&'static str, String)>;
+
+#[derive(Clone)]
+struct Job {
+    name: String,
+    member: String,
+    server: String,
+    include: Vec<Selector>,
+    exclude: Vec<Selector>,
+    reason: String,
+}
+
+type Volumes = BTreeMap<MemberName, BTreeSet<Volser>>;
+
+pub(super) fn all(site: &Site, layout: Layout, added: &Volumes, open: &mut Vec<String>) -> Vec<Part> {
+    if site.cluster.members.is_empty() {
+        return Vec::new();
+    }
+    let mut jobs = match layout {
+        Layout::Brm => backup_manager(site, added),
+        Layout::VmBackup => vm_backup(site),
+    };
+    for job in &mut jobs {
+        let maps = space_maps(site)
+            .into_iter()
+            .map(|user| vec![("user", user.to_string())]);
+        job.exclude.splice(0..0, maps);
+    }
+    let mut parts: Vec<Part> = jobs.iter().flat_map(|job| [job.full(), job.nightly()]).collect();
+    for (member, volser, _) in sysres::of(site) {
+        let slot = site.cluster.members.iter().find(|known| known.name == member);
+        parts.extend(slot.map(|slot| recovery(layout, slot, volser)));
+    }
+    out_of_reach(site, layout, open);
+    parts
+}
+
+/// One job for single-configuration users, always on the first member, and one per member for its IDENTITYs.
+fn backup_manager(site: &Site, added: &Volumes) -> Vec<Job> {
+    let first = site.cluster.members[0].name;
+    let mut jobs = Vec::new();
+    let single = |disk: &&Minidisk| {
+        !disk.multi
+            && disk.kind == MinidiskKind::Data
+            && matches!(site.can_read(&first, disk), Reach::Readable(_))
+    };
+    if site.minidisks.iter().any(|disk| single(&disk)) {
+        jobs.push(Job {
+            name: "SINGLE".to_owned(),
+            member: first.to_string(),
+            server: "BKRBKUP".to_owned(),
+            include: vec![vec![("user", "*".to_owned()), ("scope", "single".to_owned())]],
+            exclude: Vec::new(),
+            reason: format!(
+                "users with one logon in the cluster: one job for all of them, always on the same member ({first})"
+            ),
+        });
+    }
+    for member in &site.cluster.members {
+        let mut volumes = identity_volumes(site, member.name, first);
+        volumes.extend(added.get(&member.name).into_iter().flatten());
+        if volumes.is_empty() {
+            continue;
+        }
+        let include = |volser: &Volser| {
+            vec![
+                ("user", "*".to_owned()),
+                ("volser", volser.to_string()),
+                ("scope", "identity".to_owned()),
+            ]
+        };
+        jobs.push(Job {
+            name: format!("IDENT{}", member.slot),
+            member: member.name.to_string(),
+            server: "BKRBKUP".to_owned(),
+            include: volumes.iter().map(include).collect(),
+            exclude: Vec::new(),
+            reason: format!(
+                "what IDENTITYs have on {}: only this member sees it, and a name of its own lets the catalog tell whose \
+                 copy it holds",
+                member.name
+            ),
+        });
+    }
+    jobs
+}
+
+/// The volumes with the minidisks that IDENTITYs have on a member; what all instances share is the first one's.
+fn identity_volumes(site: &Site, member: MemberName, first: MemberName) -> BTreeSet<Volser> {
+    let here = |disk: &&Minidisk| {
+        let its = match disk.scope {
+            Scope::Local(home) => home == member,
+            Scope::Global => match disk.volser.map(|volser| site.ownership(&volser)) {
+                Some(Ownership::Private(owner)) => owner == member,
+                Some(_) => member == first,
+                None => false,
+            },
+            Scope::None => false,
+        };
+        its && disk.multi && disk.kind == MinidiskKind::Data && disk.extent().is_some()
+    };
+    site.minidisks
+        .iter()
+        .filter(here)
+        .filter_map(|disk| disk.volser)
+        .collect()
+}
+
+/// VMBACKUP for what is shared, wherever it runs, and a server per member for its private volumes.
+fn vm_backup(site: &Site) -> Vec<Job> {
+    let mut private: Volumes = BTreeMap::new();
+    let mut excluded: BTreeSet<Volser> = BTreeSet::new();
+    for disk in site
+        .minidisks
+        .iter()
+        .filter(|disk| disk.kind != MinidiskKind::SpaceMap)
+    {
+        let Some(volser) = disk.volser else { continue };
+        let owners = match site.ownership(&volser) {
+            Ownership::Private(owner) => vec![owner],
+            Ownership::PrivateEach(owners) => owners,
+            _ => continue,
+        };
+        excluded.insert(volser);
+        if disk.kind == MinidiskKind::Data {
+            for owner in owners {
+                private.entry(owner).or_default().insert(volser);
+            }
+        }
+    }
+    let by_volser = |volser: &Volser| vec![("volser", volser.to_string())];
+    let mut jobs = Vec::new();
+    let shared = |disk: &&Minidisk| {
+        disk.kind == MinidiskKind::Data && disk.volser.is_none_or(|volser| !excluded.contains(&volser))
+    };
+    if site.minidisks.iter().any(|disk| shared(&disk)) {
+        jobs.push(Job {
+            name: "VMBACKUP".to_owned(),
+            member: "ANY".to_owned(),
+            server: "VMBACKUP".to_owned(),
+            include: vec![vec![("user", "*".to_owned())]],
+            exclude: excluded.iter().map(by_volser).collect(),
+            reason: "everything on shared volumes, from any member; its exclusion file names every private volume that \
+                     holds minidisks, and the users that only describe space"
+                .to_owned(),
+        });
+    }
+    for member in &site.cluster.members {
+        if let Some(volumes) = private.get(&member.name) {
+            let server = private_server(member);
+            jobs.push(Job {
+                name: server.clone(),
+                member: member.name.to_string(),
+                server,
+                include: volumes.iter().map(by_volser).collect(),
+                exclude: Vec::new(),
+                reason: format!(
+                    "the private volumes of {}, by a server that is logged on there",
+                    member.name
+                ),
+            });
+        }
+    }
+    jobs
+}
+
+impl Job {
+    fn full(&self) -> Part {
+        let head = format!(
+            "kind = \"full\"\ndata = \"auto\"\nretention = \"{FULL_DAYS} days\"\nschedule = \"SAT 01:00\"\n"
+        );
+        self.part(
+            &self.name,
+            &format!("Weekly: {}.", self.reason),
+            &self.reason,
+            &head,
+        )
+    }
+
+    /// What has changed since the full, under a name of its own.
+    fn nightly(&self) -> Part {
+        let name = match self.name.strip_prefix("VMBKUP") {
+            Some(number) => format!("VMBINC{number}"),
+            None if self.name == "VMBACKUP" => "VMBINCR".to_owned(),
+            None => format!("{}I", self.name),
+        };
+        let head = format!(
+            "kind = \"incremental\"\nbase = \"{}\"\ndata = \"auto\"\nretention = \"{INCREMENTAL_DAYS} days\"\nschedule = \
+             \"SUN-FRI 01:00\"\n",
+            self.name
+        );
+        let reason = format!(
+            "every other night what has changed since {}, which is kept longer than what depends on it",
+            self.name
+        );
+        self.part(
+            &name,
+            &format!("Nightly: what has changed since {}.", self.name),
+            &reason,
+            &head,
+        )
+    }
+
+    fn part(&self, name: &str, remark: &str, reason: &str, head: &str) -> Part {
+        let mut text = format!(
+            "# {remark}\nname = \"{name}\"\nmember = \"{}\"\n{head}output = \"disk\"\nserver = \"{}\"\n",
+            self.member, self.server
+        );
+        for (table, selectors) in [("include", &self.include), ("exclude", &self.exclude)] {
+            for selector in selectors {
+                text.push_str(&format!("\n[[{table}]]\n"));
+                for (key, value) in selector {
+                    text.push_str(&format!("{key} = \"{value}\"\n"));
+                }
+            }
+        }
+        let by_volume = |selector: &&Selector| selector.iter().any(|(key, _)| *key == "volser");
+        if self.exclude.iter().filter(by_volume).count() > SCREEN_LINES {
+            text.push_str("\n# The screen has room for twelve volumes.\n[template]\nexclusion = \"tpi\"\n");
+        }
+        new_job(name, reason, text)
+    }
+}
+
+fn recovery(layout: Layout, member: &Member, volser: Volser) -> Part {
+    let server = match layout {
+        Layout::Brm => "BKRBKUP".to_owned(),
+        Layout::VmBackup => private_server(member),
+    };
+    let job = format!("RECOV{}", member.slot);
+    let reason = format!(
+        "the residence volume of {} as a whole: the member can be rebuilt from it on bare hardware",
+        member.name
+    );
+    let text = format!(
+        "# Monthly, for disaster recovery: {volser}, from which {0} is IPLed, as a whole.\nname = \"{job}\"\nmember = \
+         \"{0}\"\nkind = \"full\"\ndata = \"volumes\"\nretention = \"{RECOVERY_DAYS} days\"\nschedule = \"monthly 1 \
+         03:00\"\noutput = \"disk\"\nserver = \"{server}\"\n\n[[include]]\nvolser = \"{volser}\"\n",
+        member.name
+    );
+    new_job(&job, &reason, text)
+}
+
+fn new_job(name: &str, reason: &str, text: String) -> Part {
+    Part {
+        file: format!("jobs/{name}.toml"),
+        how: How::New,
+        reason: reason.to_owned(),
+        text,
+    }
+}
+
+/// The users whose minidisks only describe space.
+fn space_maps(site: &Site) -> BTreeSet<UserId> {
+    let maps = site
+        .minidisks
+        .iter()
+        .filter(|disk| disk.kind == MinidiskKind::SpaceMap);
+    maps.map(|disk| disk.user).collect()
+}
+
+/// Minidisks that no job can copy before something else is mended.
+fn out_of_reach(site: &Site, layout: Layout, open: &mut Vec<String>) {
+    let first = site.cluster.members[0].name;
+    for disk in site
+        .minidisks
+        .iter()
+        .filter(|disk| disk.kind == MinidiskKind::Data)
+    {
+        let reachable = |member: MemberName| matches!(site.can_read(&member, disk), Reach::Readable(_));
+        let temporary = matches!(disk.space, zvm::Space::TDisk { .. } | zvm::Space::VDisk { .. });
+        if temporary {
+            continue;
+        }
+        if !site.cluster.members.iter().any(|member| reachable(member.name)) {
+            let Reach::Unreachable(reason) = site.can_read(&first, disk) else {
+                continue;
+            };
+            open.push(format!("{} cannot be copied: {reason}", name(disk)));
+        } else if layout == Layout::Brm && !disk.multi && !reachable(first) {
+            let volser = disk
+                .volser
+                .map_or_else(String::new, |volser| format!(" ({volser})"));
+            open.push(format!(
+                "{} belongs to a USER but {first} does not have its volume{volser}; move it to a shared volume",
+                name(disk)
+            ));
+        }
+    }
+}
