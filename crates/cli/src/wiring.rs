@@ -14,6 +14,9 @@ use zvm::{Complaint, Facts, Severity, Site, SiteFiles, Source};
 use crate::exit::Usage;
 use crate::output::warn;
 
+/// Threads that write to devices: one keeps the disk busy while the other is answered.
+const WRITERS: NonZeroUsize = NonZeroUsize::new(2).expect("two is not zero");
+
 /// The file in a repository's folder that holds the catalog.
 const CATALOG_FILE: &str = "catalog.redb";
 
@@ -274,6 +277,7 @@ impl Session {
             repository,
             catalog,
             compute: Arc::new(Threads::start(threads).context("cannot start threads")?),
+            writers: Arc::new(Threads::start(WRITERS).context("cannot start threads")?),
             cluster: cluster.steady(),
             chance,
         };

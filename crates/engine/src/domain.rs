@@ -18,6 +18,9 @@ pub(crate) const GROUP_BYTES: usize = GROUP_BLOCKS * BLOCK_BYTES;
 const BLOCKS_PER_GROUP: u32 = 32;
 const _: () = assert!(BLOCKS_PER_GROUP as usize == GROUP_BLOCKS);
 
+/// Bytes of the header of a plain CKD image.
+const PLAIN_HEADER_BYTES: u64 = 512;
+
 /// About two cylinders of a 3390: enough tracks in hand to hash many at once, small enough to stay near the
 /// processor. One batch is one piece of work for the compute pool.
 const BATCH_BYTES: usize = 2 * 15 * 56_832;
@@ -192,6 +195,19 @@ impl UnitKind {
             full - self.short_by()
         } else {
             full
+        }
+    }
+
+    /// Where a plain image of the whole volume, in one file, has the begin of a stretch.
+    pub(crate) fn plain_offset(&self, stretch: Stretch) -> u64 {
+        let unit = u64::from(stretch.first);
+        match self {
+            Self::Tracks { first, .. } => {
+                PLAIN_HEADER_BYTES + (u64::from(first.get()) + unit) * self.unit_bytes() as u64
+            }
+            Self::Groups { first, .. } => {
+                u64::from(first.get()) * BLOCK_BYTES as u64 + unit * GROUP_BYTES as u64
+            }
         }
     }
 

@@ -8,6 +8,7 @@ mod backup;
 mod compare;
 mod domain;
 mod env;
+mod frames;
 mod past;
 mod plan;
 mod progress;

@@ -2,17 +2,18 @@
 //! hash is not its name.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use catalog::CatalogError;
 use futures_util::future::try_join_all;
 use store::{
-    ChunkFault, ChunkId, ChunkPlace, Effort, Entry, Footer, FrameCodec, FrameFault, Manifest, PackName, Page,
-    ReadError, chunk_in, manifest::ManifestFault,
+    ChunkFault, ChunkId, ChunkPlace, Entry, Footer, FrameFault, Manifest, PackName, Page, ReadError, chunk_in,
+    manifest::ManifestFault,
 };
 use thiserror::Error;
 
-use crate::env::{Env, compute};
+use crate::env::Env;
+use crate::frames::{Expanded, Expanding, fetch, runs_of};
 
 /// Expanded frames that are kept: at a little over 1 MiB each, under 20 MiB.
 const FRAMES_KEPT: usize = 16;
@@ -21,7 +22,7 @@ const FRAMES_KEPT: usize = 16;
 pub(crate) type FrameKey = (PackName, u32);
 
 /// An expanded frame, shared by whoever still needs it.
-pub(crate) type Plain = Arc<Vec<u8>>;
+pub(crate) type Plain = Arc<Expanded>;
 
 /// Why a chunk cannot be had.
 #[derive(Debug, Error)]
@@ -79,16 +80,21 @@ pub enum ChunkReadError {
 /// Reads chunks of one repository.
 pub(crate) struct ChunkReader {
     env: Env,
-    codecs: Arc<Mutex<Vec<FrameCodec>>>,
+    expanding: Expanding,
     frames: Kept<FrameKey, Plain>,
 }
 
 impl ChunkReader {
     pub(crate) fn new(env: &Env) -> Self {
+        Self::keeping(env, FRAMES_KEPT)
+    }
+
+    /// A reader that keeps so many expanded frames.
+    pub(crate) fn keeping(env: &Env, frames: usize) -> Self {
         Self {
             env: env.clone(),
-            codecs: Arc::default(),
-            frames: Kept::new(FRAMES_KEPT),
+            expanding: Expanding::default(),
+            frames: Kept::new(frames),
         }
     }
 
@@ -119,14 +125,10 @@ impl ChunkReader {
                 None => missing.push((*key, self.footer(key.0).await?)),
             }
         }
-        let (env, codecs) = (&self.env, &self.codecs);
-        let fetched = try_join_all(
-            missing
-                .into_iter()
-                .map(|(key, footer)| fetch(env, codecs, key, footer)),
-        )
-        .await?;
-        for (key, plain) in fetched {
+        let (env, expanding) = (&self.env, &self.expanding);
+        let runs = runs_of(missing)?;
+        let fetched = try_join_all(runs.iter().map(|run| fetch(env, expanding, run))).await?;
+        for (key, plain) in fetched.into_iter().flatten() {
             self.frames.keep(key, Arc::clone(&plain));
             at_hand.insert(key, plain);
         }
@@ -156,7 +158,7 @@ impl ChunkReader {
 }
 
 /// The chunk at `place` of its expanded frame, if it is the one.
-pub(crate) fn checked<'a>(
+fn checked<'a>(
     plain: &'a [u8],
     place: &ChunkPlace,
     id: &ChunkId,
@@ -165,40 +167,6 @@ pub(crate) fn checked<'a>(
         place: *place,
         source,
     })
-}
-
-async fn fetch(
-    env: &Env,
-    codecs: &Arc<Mutex<Vec<FrameCodec>>>,
-    key: FrameKey,
-    footer: Arc<Footer>,
-) -> Result<(FrameKey, Plain), ChunkReadError> {
-    let (pack, frame) = key;
-    let entry = usize::try_from(frame)
-        .ok()
-        .and_then(|frame| footer.frames().get(frame))
-        .cloned();
-    let Some(entry) = entry else {
-        return Err(ChunkReadError::NoSuchFrame {
-            pack,
-            frame,
-            frames: footer.frames().len(),
-        });
-    };
-    let stored = env.repository.fetch_frame(&pack, &entry).await?;
-    let codecs = Arc::clone(codecs);
-    let expanded = compute(&*env.compute, move || {
-        let idle = codecs.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut codec = idle.unwrap_or_else(|| FrameCodec::new(Effort::DEFAULT));
-        let mut plain = Vec::new();
-        let result = codec.decompress(&stored, entry.codec, entry.plain_len, &mut plain);
-        codecs.lock().unwrap_or_else(PoisonError::into_inner).push(codec);
-        result.map(|()| plain)
-    });
-    let plain = expanded
-        .await
-        .map_err(|source| ChunkReadError::Frame { pack, frame, source })?;
-    Ok((key, Arc::new(plain)))
 }
 
 /// The things used last, up to a number of them.

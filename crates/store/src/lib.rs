@@ -32,7 +32,7 @@ mod runs;
 mod sha256;
 mod slab;
 
-pub use chunk::{CHUNK_LEN_MAX, ChunkFault, ChunkId, ChunkPlace, chunk_in, hash_many};
+pub use chunk::{CHUNK_LEN_MAX, ChunkFault, ChunkId, ChunkPlace, Wanted, chunk_in, chunks_in, hash_many};
 pub use digest::BadDigest;
 pub use frame::{
     ChunkTooLong, Codec, Effort, FRAME_PLAIN_MAX, FRAME_PLAIN_TARGET, Frame, FrameBuilder, FrameCodec,

@@ -210,7 +210,7 @@ fn append(slot: &mut [u8], length: &mut usize, bytes: &[u8]) {
 /// Whether all bytes are zero. Data mostly shows itself in the first piece; a piece is folded without branches,
 /// which the compiler turns into wide instructions.
 #[inline]
-fn is_zero(bytes: &[u8]) -> bool {
+pub(crate) fn is_zero(bytes: &[u8]) -> bool {
     let (pieces, rest) = bytes.as_chunks::<128>();
     pieces
         .iter()

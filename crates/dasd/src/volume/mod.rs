@@ -13,6 +13,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::address::{BlockNo, TrackAddr, TrackNo};
 use crate::bytes::RandomBytes;
+use crate::canonical::is_zero;
 use crate::error::{BlockError, BlockFault, MountError, TrackError};
 use crate::format::{Beginning, FORMATS, Image, ImageFormat, NoParts, Source};
 use crate::geometry::{BLOCK_SIZE, CkdGeometry, Geometry};
@@ -192,7 +193,7 @@ impl Volume {
             let track = TrackNo::new(number);
             let parsed = Track::parse(slot, geometry.address(track))
                 .map_err(|fault| self.track_error(track, fault))?;
-            clean &= slot[parsed.length()..].iter().all(|&byte| byte == 0);
+            clean &= is_zero(&slot[parsed.length()..]);
         }
         let written = if clean {
             self.image.write_tracks(first, slots)

@@ -38,6 +38,8 @@ pub struct Env {
     pub catalog: CatalogHandle,
     /// Where tracks are hashed and compressed.
     pub compute: Arc<dyn Compute>,
+    /// Where devices are written: threads that wait for a disk, so that none that computes has to.
+    pub writers: Arc<dyn Compute>,
     /// Which members are up.
     pub cluster: watch::Receiver<ClusterState>,
     /// Where random choices come from.

@@ -1,14 +1,21 @@
 //! Reading packs: every footer, and the data of as many as asked.
 
 use std::collections::{BTreeSet, VecDeque};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use store::{ChunkId, ChunkPlace, Effort, Footer, FrameCodec, FrameEntry, PackName, chunk_in};
+use bytes::Bytes;
+use store::{ChunkId, Footer, FrameEntry, PackName, Repository, Wanted, chunks_in};
 
 use super::{Damage, Depth, VerifyError, VerifyReport};
 use crate::backup::error_chain;
 use crate::env::{Computed, Env, compute};
+use crate::frames::{ExpandFault, Expanding, FrameRun, runs_of_pack};
 use crate::progress::{Event, Progress};
+use crate::reader::FrameKey;
+
+/// Frames that wait for the pool: as many as one read brings, so that it has work while the next is read. Their
+/// stored bytes are at most three reads of 4 MiB.
+const UNDER_WAY_MAX: usize = 12;
 
 /// Damaged chunks that are reported one by one; of more, only their number is.
 const DAMAGE_MAX: usize = 1000;
@@ -53,123 +60,166 @@ pub(super) async fn read(
             }
         }
     }
-    let codecs: Codecs = Arc::default();
-    let mut under_way: VecDeque<Frame> = VecDeque::new();
+    let mut reading = Reading {
+        env,
+        expanding: Expanding::default(),
+        under_way: VecDeque::new(),
+        report,
+        bad,
+        progress,
+    };
     for pack in chosen {
         // Read again rather than kept: the footers of a large repository do not fit into memory.
         let Ok(footer) = env.repository.footer(&pack).await else {
             continue;
         };
-        let footer = Arc::new(footer);
-        report.packs_read += 1;
-        for (number, entry) in (0_u32..).zip(footer.frames()) {
-            let place = (pack, number);
-            match env.repository.fetch_frame(&pack, entry).await {
-                Ok(stored) => {
-                    let (codecs, footer, entry) = (Arc::clone(&codecs), Arc::clone(&footer), entry.clone());
-                    let work = move || hash_frame(&codecs, &footer, &entry, place, &stored);
-                    under_way.push_back(Frame {
-                        place,
-                        work: compute(&*env.compute, work),
-                    });
-                }
-                Err(error) => {
-                    bad.chunks.extend(chunks_of(&footer, place).map(|(id, _)| id));
-                    note(
-                        report,
-                        format!("pack {pack}, frame {number}"),
-                        error_chain(&error),
-                    );
-                }
-            }
-            while under_way.len() > env.compute.width() + 1 {
-                take(&mut under_way, report, &mut bad, progress).await;
-            }
+        reading.report.packs_read += 1;
+        for run in runs_of_pack(pack, &footer) {
+            reading.read(&footer, &run).await;
         }
     }
-    while !under_way.is_empty() {
-        take(&mut under_way, report, &mut bad, progress).await;
-    }
-    Ok(bad)
+    Ok(reading.finish().await)
 }
 
-type Codecs = Arc<Mutex<Vec<FrameCodec>>>;
+/// Frames on their way through the pool.
+struct Reading<'a> {
+    env: &'a Env,
+    expanding: Expanding,
+    under_way: VecDeque<Frame>,
+    report: &'a mut VerifyReport,
+    bad: Bad,
+    progress: &'a dyn Progress,
+}
 
 struct Frame {
-    place: (PackName, u32),
+    place: FrameKey,
     work: Computed<Hashed>,
 }
 
+impl Reading<'_> {
+    /// Reads neighbouring frames and hands them to the pool, which is still busy with those before.
+    async fn read(&mut self, footer: &Arc<Footer>, run: &FrameRun) {
+        match self.env.repository.fetch_frames(&run.pack, &run.entries).await {
+            Ok(stored) => self.hash(footer, run, &stored).await,
+            // Which of them it is is worth knowing: the others may be whole.
+            Err(_) if run.entries.len() > 1 => {
+                for single in run.singles() {
+                    Box::pin(self.read(footer, &single)).await;
+                }
+            }
+            Err(error) => {
+                self.bad
+                    .chunks
+                    .extend(footer.chunks_of(run.first).iter().map(|chunk| chunk.id));
+                let object = format!("pack {}, frame {}", run.pack, run.first);
+                note(self.report, object, error_chain(&error));
+            }
+        }
+    }
+
+    async fn hash(&mut self, footer: &Arc<Footer>, run: &FrameRun, stored: &Bytes) {
+        for (place, entry, stored) in run.cut(stored) {
+            let (expanding, footer) = (self.expanding.clone(), Arc::clone(footer));
+            let repository = self.env.repository.clone();
+            let work = move || hash_frame(&expanding, &repository, &footer, &entry, place, &stored);
+            self.under_way.push_back(Frame {
+                place,
+                work: compute(&*self.env.compute, work),
+            });
+            while self.under_way.len() > UNDER_WAY_MAX {
+                self.take().await;
+            }
+        }
+    }
+
+    async fn take(&mut self) {
+        let Some(frame) = self.under_way.pop_front() else {
+            return;
+        };
+        let hashed = frame.work.await;
+        let (pack, number) = frame.place;
+        let object = format!("pack {pack}, frame {number}");
+        self.report.chunks_hashed += hashed.good;
+        self.report.bytes_hashed += hashed.bytes;
+        self.progress.event(Event::Done { bytes: hashed.bytes });
+        if let Some(problem) = hashed.torn {
+            note(self.report, object.clone(), problem);
+        }
+        for (id, problem) in hashed.bad {
+            if let Some(problem) = problem {
+                note(self.report, format!("{object}, chunk {id}"), problem);
+            }
+            self.bad.chunks.insert(id);
+        }
+    }
+
+    async fn finish(mut self) -> Bad {
+        while !self.under_way.is_empty() {
+            self.take().await;
+        }
+        self.bad
+    }
+}
+
 /// What hashing the chunks of one frame gave.
+#[derive(Default)]
 struct Hashed {
     good: u64,
     bytes: u64,
-    /// Chunks that are not what they should be, and why.
-    bad: Vec<(ChunkId, String)>,
-}
-
-async fn take(
-    under_way: &mut VecDeque<Frame>,
-    report: &mut VerifyReport,
-    bad: &mut Bad,
-    progress: &dyn Progress,
-) {
-    let Some(frame) = under_way.pop_front() else {
-        return;
-    };
-    let hashed = frame.work.await;
-    report.chunks_hashed += hashed.good;
-    report.bytes_hashed += hashed.bytes;
-    progress.event(Event::Done { bytes: hashed.bytes });
-    let (pack, number) = frame.place;
-    for (id, problem) in hashed.bad {
-        note(
-            report,
-            format!("pack {pack}, frame {number}, chunk {id}"),
-            problem,
-        );
-        bad.chunks.insert(id);
-    }
+    /// Why the stored bytes are not those of the frame: then none of its chunks is there.
+    torn: Option<String>,
+    /// Chunks that are not what they should be, and why where that is not said already.
+    bad: Vec<(ChunkId, Option<String>)>,
 }
 
 fn hash_frame(
-    codecs: &Codecs,
+    expanding: &Expanding,
+    repository: &Repository,
     footer: &Footer,
     entry: &FrameEntry,
-    place: (PackName, u32),
+    place: FrameKey,
     stored: &[u8],
 ) -> Hashed {
-    let idle = codecs.lock().unwrap_or_else(PoisonError::into_inner).pop();
-    let mut codec = idle.unwrap_or_else(|| FrameCodec::new(Effort::DEFAULT));
-    let mut plain = Vec::new();
-    let expanded = codec.decompress(stored, entry.codec, entry.plain_len, &mut plain);
-    codecs.lock().unwrap_or_else(PoisonError::into_inner).push(codec);
-    let mut hashed = Hashed {
-        good: 0,
-        bytes: u64::from(entry.plain_len),
-        bad: Vec::new(),
+    let chunks = footer.chunks_of(place.1);
+    let none = |reason: Option<&String>| chunks.iter().map(|chunk| (chunk.id, reason.cloned())).collect();
+    let bytes = u64::from(entry.plain_len);
+    let plain = match expanding.expand(repository, place, entry, stored) {
+        Ok(plain) => plain,
+        Err(ExpandFault::Stored(error)) => {
+            return Hashed {
+                torn: Some(error_chain(&error)),
+                bad: none(None),
+                ..Hashed::default()
+            };
+        }
+        Err(ExpandFault::Frame(fault)) => {
+            return Hashed {
+                bytes,
+                bad: none(Some(&error_chain(&fault))),
+                ..Hashed::default()
+            };
+        }
     };
-    for (id, at) in chunks_of(footer, place) {
-        let problem = match &expanded {
-            Ok(()) => chunk_in(&plain, at.offset, at.len, &id)
-                .err()
-                .map(|fault| error_chain(&fault)),
-            Err(fault) => Some(error_chain(fault)),
-        };
-        match problem {
-            None => hashed.good += 1,
-            Some(problem) => hashed.bad.push((id, problem)),
+    let wanted: Vec<Wanted<'_>> = chunks
+        .iter()
+        .map(|chunk| Wanted {
+            plain: &plain,
+            offset: chunk.offset,
+            len: chunk.len,
+            id: chunk.id,
+        })
+        .collect();
+    let mut hashed = Hashed {
+        bytes,
+        ..Hashed::default()
+    };
+    for (chunk, found) in chunks.iter().zip(chunks_in(&wanted)) {
+        match found {
+            Ok(_) => hashed.good += 1,
+            Err(fault) => hashed.bad.push((chunk.id, Some(error_chain(&fault)))),
         }
     }
     hashed
-}
-
-fn chunks_of(footer: &Footer, (pack, frame): (PackName, u32)) -> impl Iterator<Item = (ChunkId, ChunkPlace)> {
-    footer
-        .chunks()
-        .iter()
-        .map(move |chunk| (chunk.id, chunk.place(pack)))
-        .filter(move |(_, at)| at.frame == frame)
 }
 
 fn plain_bytes(footer: &Footer) -> u64 {

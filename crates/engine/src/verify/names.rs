@@ -141,7 +141,7 @@ impl From<ChunkReadError> for Broken {
 
 fn is_there(footer: &Footer, id: &ChunkId, place: &store::ChunkPlace) -> bool {
     footer
-        .chunks()
+        .chunks_of(place.frame)
         .iter()
         .any(|chunk| chunk.id == *id && chunk.place(place.pack) == *place)
 }

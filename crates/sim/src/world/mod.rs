@@ -86,6 +86,7 @@ impl World {
             repository,
             catalog: handle,
             compute: Arc::new(Inline),
+            writers: Arc::new(Inline),
             cluster: seen,
             chance: Arc::new(chance::SeededChance::new(seed)),
         };

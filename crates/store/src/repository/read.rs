@@ -1,4 +1,4 @@
-//! Reading packs and records back. Nothing is handed out unchecked.
+//! Reading packs and records back. Nothing is handed out unchecked, except frames to a caller that checks them itself.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -76,18 +76,32 @@ impl Repository {
     /// The stored bytes of a frame, checked against the footer, for a caller that expands them elsewhere with
     /// [`FrameCodec::decompress`](crate::FrameCodec::decompress).
     pub async fn fetch_frame(&self, pack: &PackName, entry: &FrameEntry) -> Result<Bytes, ReadError> {
-        let path = names::pack(pack);
-        let range = entry.offset..entry.offset.saturating_add(u64::from(entry.stored_len));
-        let stored = self.read_range(&path, range).await?;
-        match crc32fast::hash(&stored) {
-            found if found == entry.crc => Ok(stored),
+        let stored = self.fetch_frames(pack, std::slice::from_ref(entry)).await?;
+        self.check_frame(pack, entry, &stored)?;
+        Ok(stored)
+    }
+
+    /// The stored bytes of neighbouring frames, behind each other and in one read. They are not checked yet: that is
+    /// work for a processor, and [`Repository::check_frame`] does it wherever the caller expands them.
+    pub async fn fetch_frames(&self, pack: &PackName, entries: &[FrameEntry]) -> Result<Bytes, ReadError> {
+        let (Some(first), Some(last)) = (entries.first(), entries.last()) else {
+            return Ok(Bytes::new());
+        };
+        let range = first.offset..last.offset.saturating_add(u64::from(last.stored_len));
+        self.read_range(&names::pack(pack), range).await
+    }
+
+    /// Checks the stored bytes of one frame against the footer.
+    pub fn check_frame(&self, pack: &PackName, entry: &FrameEntry, stored: &[u8]) -> Result<(), ReadError> {
+        match crc32fast::hash(stored) {
+            found if found == entry.crc => Ok(()),
             found => {
                 let fault = FrameFault::Checksum {
                     len: stored.len(),
                     expected: entry.crc,
                     found,
                 };
-                Err(self.damaged(&path, entry.offset, fault))
+                Err(self.damaged(&names::pack(pack), entry.offset, fault))
             }
         }
     }

@@ -7,6 +7,7 @@ use zerocopy::byteorder::{BE, U32};
 
 use super::GROUP_LEN;
 use crate::address::TrackAddr;
+use crate::canonical::is_zero;
 use crate::layout::cckd::GroupHeader;
 use crate::layout::ckd::{COUNT_LEN, HOME_LEN};
 use crate::null_track::NullFormat;
@@ -118,7 +119,7 @@ impl Compressor {
     pub fn group(&mut self, blocks: &[u8], number: u32, image: &mut PackedImage) {
         image.bytes.clear();
         image.null_format = 0;
-        if blocks.iter().all(|&byte| byte == 0) {
+        if is_zero(blocks) {
             return;
         }
         let header = GroupHeader {
