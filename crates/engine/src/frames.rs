@@ -10,8 +10,9 @@ use store::{Effort, Footer, FrameCodec, FrameEntry, FrameFault, PackName, ReadEr
 use crate::env::{Env, compute};
 use crate::reader::{ChunkReadError, FrameKey, Plain};
 
-/// Frames are read together up to this many stored bytes: from here on a read costs by its bytes, not by its call.
-const READ_MAX: u64 = 4 << 20;
+/// Frames are read together up to this many stored bytes: from here on a read costs by its bytes, not by its call, and a
+/// folder reads it into memory that it uses again.
+const READ_MAX: u64 = 2 << 20;
 
 /// Larger buffers are given back to the system: the frame of a huge manifest must not cost its memory ever after.
 const IDLE_CAPACITY_MAX: usize = 2 << 20;
@@ -243,7 +244,7 @@ mod tests {
         let row: Vec<_> = (0_u32..6)
             .map(|number| (one, number, entry(u64::from(number * mega), mega)))
             .collect();
-        assert_eq!(firsts(&row), [(0, 4), (4, 2)]);
+        assert_eq!(firsts(&row), [(0, 2), (2, 2), (4, 2)]);
         let gap = [row[0].clone(), row[2].clone(), row[3].clone()];
         assert_eq!(firsts(&gap), [(0, 1), (2, 2)]);
         let packs = [row[0].clone(), (other, 1, entry(u64::from(mega), mega))];

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use catalog::CatalogError;
 use futures_util::future::try_join_all;
 use store::{
-    ChunkFault, ChunkId, ChunkPlace, Entry, Footer, FrameFault, Manifest, PackName, Page, ReadError, chunk_in,
-    manifest::ManifestFault,
+    ChunkFault, ChunkId, ChunkPlace, Entry, Footer, FrameFault, Manifest, PackName, Page, ReadError,
+    chunk_in, manifest::ManifestFault,
 };
 use thiserror::Error;
 
@@ -158,11 +158,7 @@ impl ChunkReader {
 }
 
 /// The chunk at `place` of its expanded frame, if it is the one.
-fn checked<'a>(
-    plain: &'a [u8],
-    place: &ChunkPlace,
-    id: &ChunkId,
-) -> Result<&'a [u8], ChunkReadError> {
+fn checked<'a>(plain: &'a [u8], place: &ChunkPlace, id: &ChunkId) -> Result<&'a [u8], ChunkReadError> {
     chunk_in(plain, place.offset, place.len, id).map_err(|source| ChunkReadError::Chunk {
         place: *place,
         source,

@@ -4,6 +4,7 @@
 //! over-allocated vector with an aligned window, so no `unsafe` is needed; it is filled once and then shared as [`Bytes`],
 //! and its memory returns to the pool when the last clone is dropped.
 
+use std::io::{self, Read};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
@@ -61,6 +62,14 @@ pub(crate) struct Slab {
 impl Slab {
     pub(crate) fn bytes(&self) -> &[u8] {
         &self.storage[self.start..]
+    }
+
+    /// Fills the slab with the next `len` bytes of `from`, or with what is left of it. At most [`SLAB_LEN`] are taken.
+    pub(crate) fn read(&mut self, from: impl Read, len: usize) -> io::Result<()> {
+        self.clear();
+        // `read_to_end` writes into memory that was not cleared before, and never beyond the limit.
+        let limit = len.min(SLAB_LEN) as u64;
+        from.take(limit).read_to_end(&mut self.storage).map(drop)
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -33,7 +33,11 @@ pub(super) fn assemble(
     frames: &BTreeMap<FrameKey, Plain>,
     mut buffer: Vec<u8>,
 ) -> Result<Assembled, RestoreError> {
-    let at = aligned(&mut buffer, units.stretch_bytes(stretch), units.plain_offset(stretch));
+    let at = aligned(
+        &mut buffer,
+        units.stretch_bytes(stretch),
+        units.plain_offset(stretch),
+    );
     let image = &mut buffer[at.clone()];
     let chunks = proven(pieces, frames);
     for ((unit, (entry, place)), slot) in (stretch.first..)

@@ -16,7 +16,7 @@ use crate::env::Env;
 use crate::reader::{ChunkReadError, ChunkReader, FrameKey, Plain};
 
 /// Frames that are fetched at once: enough that the pool never waits for a read.
-const WINDOW_FRAMES_MAX: usize = 6;
+const WINDOW_FRAMES_MAX: usize = 8;
 
 /// Stretches whose frames are fetched at once: a disk of zeros has few frames and must still be reported on.
 const WINDOW_STRETCHES_MAX: usize = 4;
@@ -49,7 +49,7 @@ pub(super) struct Windows {
 impl Windows {
     /// Begins to fetch the domain whose chunk list is `manifest`.
     pub(super) fn open(env: &Env, domain: DomainName, manifest: ChunkId, units: Arc<UnitKind>) -> Self {
-        // One window waits while one is written and one is fetched: more would only hold more memory.
+        // One window is fetched, or waits, while one is written: more would only hold more memory.
         let (out, windows) = mpsc::channel(1);
         let mut fetch = Fetch {
             reader: ChunkReader::keeping(env, FRAMES_KEPT),
@@ -108,7 +108,10 @@ impl Fetch {
             let entries =
                 entries.map_err(|source| self.failed("a page of the chunk list".to_owned(), source))?;
             let listed = u64::from(self.next) + entries.len() as u64;
-            self.check_length(listed.max(u64::from(self.units.count())), u64::from(self.units.count()))?;
+            self.check_length(
+                listed.max(u64::from(self.units.count())),
+                u64::from(self.units.count()),
+            )?;
             self.page(&entries).await?;
         }
         self.check_length(u64::from(self.next), u64::from(self.units.count()))?;
@@ -124,21 +127,32 @@ impl Fetch {
             .map_or(1, |stretch| stretch.count as usize);
         let ids: BTreeSet<ChunkId> = entries.iter().map(|entry| entry.id).collect();
         let ids: Vec<ChunkId> = ids.into_iter().collect();
-        let places = self.reader.places(&ids).await.map_err(|source| self.lost(source))?;
+        let places = self
+            .reader
+            .places(&ids)
+            .await
+            .map_err(|source| self.lost(source))?;
         let places: BTreeMap<ChunkId, ChunkPlace> = ids.into_iter().zip(places).collect();
         let pieces: Vec<Piece> = entries.iter().map(|entry| (*entry, places[&entry.id])).collect();
         let mut rest = &pieces[..];
         while !rest.is_empty() {
+            // Nothing is fetched that nobody can take yet.
+            let room = self.out.clone().reserve_owned().await;
+            let room = room.map_err(|_| Ended::Unwanted)?;
             let (pieces, keys) = window_of(rest, step);
             rest = &rest[pieces.len()..];
-            let frames = self.reader.frames(&keys).await.map_err(|source| self.lost(source))?;
+            let frames = self
+                .reader
+                .frames(&keys)
+                .await
+                .map_err(|source| self.lost(source))?;
             let window = Window {
                 first: self.next,
                 pieces: pieces.to_vec(),
                 frames: Arc::new(frames),
             };
             self.next += u32::try_from(pieces.len()).unwrap_or(u32::MAX);
-            self.out.send(Ok(window)).await.map_err(|_| Ended::Unwanted)?;
+            room.send(Ok(window));
         }
         Ok(())
     }
@@ -210,9 +224,13 @@ mod tests {
             (window.len(), keys.len())
         };
         let apart: Vec<u32> = (0..40).collect();
-        assert_eq!(lengths(&apart, 2), (6, 6), "three stretches, a fourth has too many frames");
-        assert_eq!(lengths(&apart, 4), (4, 4), "a second stretch has too many frames");
-        assert_eq!(lengths(&apart, 20), (6, 6), "not even one stretch");
+        assert_eq!(
+            lengths(&apart, 2),
+            (8, 8),
+            "four stretches, a fifth has too many frames"
+        );
+        assert_eq!(lengths(&apart, 5), (5, 5), "a second stretch has too many frames");
+        assert_eq!(lengths(&apart, 20), (8, 8), "not even one stretch");
         assert_eq!(lengths(&[5; 40], 3), (3 * WINDOW_STRETCHES_MAX, 1));
         assert_eq!(lengths(&[5; 2], 3), (2, 1));
     }

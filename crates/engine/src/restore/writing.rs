@@ -103,7 +103,9 @@ impl<'a> Writing<'a> {
             return Ok(());
         };
         let domain = self.domain;
-        let assembled = write.await.map_err(|reason| RestoreError::Write { domain, reason })?;
+        let assembled = write
+            .await
+            .map_err(|reason| RestoreError::Write { domain, reason })?;
         let bytes = assembled.at.len() as u64;
         self.buffers.give(assembled.buffer);
         self.target.device.pace(bytes).await;

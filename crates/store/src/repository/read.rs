@@ -213,7 +213,8 @@ impl Repository {
     /// an object that is too short is damage, anything else the store's own trouble.
     async fn read_range(&self, path: &Path, range: Range<u64>) -> Result<Bytes, ReadError> {
         let expected = range.end.saturating_sub(range.start);
-        match self.store().get_range(path, range.clone()).await {
+        let got = self.store().get_ranges(path, std::slice::from_ref(&range)).await;
+        match got.map(|mut parts| parts.pop().unwrap_or_default()) {
             Ok(bytes) if bytes.len() as u64 == expected => Ok(bytes),
             Ok(bytes) => {
                 let found = bytes.len() as u64;
