@@ -31,6 +31,22 @@ pub struct CatalogHandle {
     from: Option<(MemberName, Arc<dyn Reach>)>,
 }
 
+/// What [`Reply`] is the other end of.
+type Awaited<T> = oneshot::Receiver<Result<T, CatalogError>>;
+
+/// The answer to a claim that was handed in.
+pub struct ClaimAnswer {
+    answer: Awaited<Vec<Claim>>,
+    asked: CatalogHandle,
+}
+
+impl ClaimAnswer {
+    /// Waits for the answers, in the order of the ids.
+    pub async fn get(self) -> Result<Vec<Claim>, CatalogError> {
+        self.asked.receive(self.answer).await
+    }
+}
+
 impl CatalogHandle {
     pub(crate) fn new(requests: mpsc::Sender<Request>) -> CatalogHandle {
         CatalogHandle { requests, from: None }
@@ -62,6 +78,20 @@ impl CatalogHandle {
     /// Claims chunks for a worker; the answers are in the order of `ids`. Hundreds at once cost little more than one.
     pub async fn claim(&self, worker: WorkerId, ids: Vec<ChunkId>) -> Result<Vec<Claim>, CatalogError> {
         self.ask(|reply| Request::Claim { worker, ids, reply }).await
+    }
+
+    /// As [`CatalogHandle::claim`], but only hands the claim in: the answer is waited for later, with more claims on
+    /// their way meanwhile. Claims are decided in the order in which they were handed in.
+    pub async fn hand_in_claim(
+        &self,
+        worker: WorkerId,
+        ids: Vec<ChunkId>,
+    ) -> Result<ClaimAnswer, CatalogError> {
+        let answer = self.send(|reply| Request::Claim { worker, ids, reply }).await?;
+        Ok(ClaimAnswer {
+            answer,
+            asked: self.clone(),
+        })
     }
 
     /// Names the chunks of a pack that is durable. May be sent again.
@@ -232,12 +262,21 @@ impl CatalogHandle {
     }
 
     async fn ask<T>(&self, request: impl FnOnce(Reply<T>) -> Request) -> Result<T, CatalogError> {
+        let answer = self.send(request).await?;
+        self.receive(answer).await
+    }
+
+    async fn send<T>(&self, request: impl FnOnce(Reply<T>) -> Request) -> Result<Awaited<T>, CatalogError> {
         self.check_reach()?;
         let (reply, answer) = oneshot::channel();
         self.requests
             .send(request(reply))
             .await
             .map_err(|_| CatalogError::Gone)?;
+        Ok(answer)
+    }
+
+    async fn receive<T>(&self, answer: Awaited<T>) -> Result<T, CatalogError> {
         let answer = answer.await.map_err(|_| CatalogError::Gone)?;
         self.check_reach()?;
         answer

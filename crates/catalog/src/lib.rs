@@ -42,7 +42,7 @@ pub use catalog_store::{CatalogStore, Change};
 pub use claim::{Claim, Settled};
 pub use domain::{DataType, DomainName, DomainRecord, DomainStatus, GeometryRecord, Totals};
 pub use error::{CatalogError, OpenError, Refusal, StoreError};
-pub use handle::{CatalogHandle, Reach};
+pub use handle::{CatalogHandle, ClaimAnswer, Reach};
 pub use ids::{BadInstanceId, Epoch, InstanceId, Timestamp, WorkerId};
 pub use instance::{
     BackupKind, DomainCounts, INSTANCE_BEGIN_KIND, INSTANCE_BEGIN_VERSION, INSTANCE_END_KIND,

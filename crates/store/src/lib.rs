@@ -39,7 +39,7 @@ pub use frame::{
     FrameFault, PlainFrame,
 };
 pub use locate::{LocateError, create_at, folder_of, locate};
-pub use manifest::{Entry, Manifest, Page, PageBuilder};
+pub use manifest::{Entry, Manifest, PAGE_ENTRIES, Page, PageBuilder};
 pub use pack::{
     Fit, Footer, FooterChunk, FrameEntry, PACK_TARGET, PackFault, PackName, PackWriter, SealError, SealedPack,
 };

@@ -3,6 +3,7 @@
 mod base;
 mod capture;
 mod error;
+mod intake;
 mod ledger;
 mod order;
 mod packing;

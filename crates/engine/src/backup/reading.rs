@@ -43,6 +43,7 @@ impl Reading {
         Some((stretch, captured.await))
     }
 
+    /// Where a unit can be read from again.
     pub(super) fn source(&self, unit: u32) -> Source {
         Source::Unit {
             device: Arc::clone(&self.device),
@@ -56,51 +57,51 @@ impl Reading {
 #[derive(Default)]
 pub(super) struct ChunkList {
     builder: PageBuilder,
-    /// The entries of the page that grows, for the comparison with the base.
-    entries: Vec<Entry>,
-    stored: Vec<ChunkId>,
+    pages: Vec<ChunkId>,
     total: u64,
 }
 
-/// A page that is full, or the last one.
-pub(super) struct FullPage {
-    /// What is stored.
+/// A page or a manifest that is to be stored.
+pub(super) struct ListChunk {
+    pub(super) id: ChunkId,
     pub(super) bytes: Vec<u8>,
-    /// What it says.
-    pub(super) entries: Vec<Entry>,
+}
+
+impl ListChunk {
+    fn of(bytes: Vec<u8>) -> Self {
+        Self {
+            id: ChunkId::of(&bytes),
+            bytes,
+        }
+    }
 }
 
 impl ChunkList {
-    /// Adds an entry; gives back a page when one is full.
-    pub(super) fn push(&mut self, id: ChunkId, tag: u32) -> Option<FullPage> {
+    /// Adds an entry; gives back a page and its number when one is full.
+    pub(super) fn push(&mut self, entry: Entry) -> Option<(usize, ListChunk)> {
         self.total += 1;
-        self.entries.push(Entry { id, tag });
-        let bytes = self.builder.push(id, tag)?;
-        Some(FullPage {
-            bytes,
-            entries: std::mem::take(&mut self.entries),
-        })
+        let full = self.builder.push(entry.id, entry.tag);
+        full.map(|bytes| self.page(bytes))
     }
 
     /// The last page, if it has entries.
-    pub(super) fn last(&mut self) -> Option<FullPage> {
-        let bytes = self.builder.finish()?;
-        Some(FullPage {
-            bytes,
-            entries: std::mem::take(&mut self.entries),
-        })
+    pub(super) fn last(&mut self) -> Option<(usize, ListChunk)> {
+        let rest = self.builder.finish();
+        rest.map(|bytes| self.page(bytes))
     }
 
-    /// Notes the name of the page that was given back last.
-    pub(super) fn stored(&mut self, page: ChunkId) {
-        self.stored.push(page);
+    fn page(&mut self, bytes: Vec<u8>) -> (usize, ListChunk) {
+        let page = ListChunk::of(bytes);
+        self.pages.push(page.id);
+        (self.pages.len() - 1, page)
     }
 
     /// The list of pages.
-    pub(super) fn manifest(self) -> Manifest {
-        Manifest {
+    pub(super) fn manifest(self) -> ListChunk {
+        let manifest = Manifest {
             entries: self.total,
-            pages: self.stored,
-        }
+            pages: self.pages,
+        };
+        ListChunk::of(manifest.encode())
     }
 }

@@ -1,22 +1,22 @@
 //! The worker of one member: it runs that member's jobs one after the other.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use catalog::{
-    BackupKind, Claim, DomainRecord, InstanceFilter, InstanceId, InstanceRecord, InstanceState, WorkerId,
+    BackupKind, DomainRecord, InstanceFilter, InstanceId, InstanceRecord, InstanceState, WorkerId,
 };
 use store::ChunkId;
 use zvm::MemberName;
 
 use super::BackupError;
 use super::base::Base;
-use super::capture::{Buffers, Captured, error_chain};
-use super::ledger::{Ledger, OpenDomain, Source};
+use super::capture::{Buffers, error_chain};
+use super::intake::{Copied, Intake};
+use super::ledger::{Ledger, OpenDomain};
 use super::packing::Packer;
-use super::reading::{ChunkList, FullPage, Reading};
+use super::reading::Reading;
 use super::record;
-use crate::domain::{Stretch, UnitKind};
+use crate::domain::UnitKind;
 use crate::env::Env;
 use crate::plan::{JobPlan, PlannedDomain};
 use crate::progress::{Event, Progress};
@@ -40,15 +40,6 @@ pub(super) struct Worker {
     pub(super) ended: Option<InstanceRecord>,
     /// Its domains that the catalog has, in the order of their closing.
     pub(super) closed: Vec<DomainRecord>,
-}
-
-/// What reading a domain gave.
-struct Copied {
-    bytes: u64,
-    new_chunks: u64,
-    new_bytes: u64,
-    manifest: ChunkId,
-    awaited: BTreeMap<ChunkId, Source>,
 }
 
 /// Why a domain failed, or why the job cannot go on.
@@ -158,11 +149,11 @@ impl Worker {
         let mut entry = record::blank(self.member, domain, self.env.clock.now());
         let mut base = Base::find(&self.env, job, &domain.name).await?;
         match self.read(domain, base.as_mut(), &mut entry).await {
-            Ok(copied) => {
+            Ok((copied, manifest)) => {
+                entry.manifest = Some(manifest);
                 entry.totals.bytes_read = copied.bytes;
                 entry.totals.new_chunks = copied.new_chunks;
                 entry.totals.new_bytes = copied.new_bytes;
-                entry.manifest = Some(copied.manifest);
                 record::compare_with_base(&mut entry, base.as_ref());
                 let mark = self.packer.pushed();
                 self.ledger.add(OpenDomain {
@@ -186,7 +177,7 @@ impl Worker {
         domain: &PlannedDomain,
         mut base: Option<&mut Base>,
         entry: &mut DomainRecord,
-    ) -> Result<Copied, Trouble> {
+    ) -> Result<(Copied, ChunkId), Trouble> {
         let device = match self.env.disks.attach(&self.member, &domain.volser).await {
             Ok(device) => device,
             Err(error) => return Err(Trouble::Domain(error_chain(&error))),
@@ -201,109 +192,38 @@ impl Worker {
             .map_err(|error| Trouble::Domain(error_chain(&error)))?;
         record::describe(entry, device.geometry(), &units);
         let mut reading = Reading::new(device, Arc::new(units));
-        let mut list = ChunkList::default();
-        let mut copied = Copied {
-            bytes: 0,
-            new_chunks: 0,
-            new_bytes: 0,
-            manifest: ChunkId::of(&[]),
-            awaited: BTreeMap::new(),
+        let mut intake = Intake::default();
+        let read = self
+            .read_stretches(&mut reading, &mut intake, base.as_deref_mut())
+            .await;
+        let manifest = match read {
+            Ok(()) => Some(self.take_in_list(&mut intake, base.as_deref()).await?),
+            Err(Trouble::Domain(_)) => None,
+            Err(trouble) => return Err(trouble),
         };
-        while let Some((stretch, captured)) = reading.next(&self.env, &self.buffers).await {
-            let taken = self
-                .take(
-                    &reading,
-                    stretch,
-                    &captured,
-                    &mut list,
-                    base.as_deref_mut(),
-                    &mut copied,
-                )
-                .await;
-            self.buffers.give(captured.buffer);
-            taken?;
-            copied.bytes += captured.bytes;
-            self.progress.event(Event::Read {
-                member: self.member,
-                bytes: captured.bytes,
-            });
-        }
-        if let Some(page) = list.last() {
-            self.take_page(page, &mut list, base, &mut copied).await?;
-        }
-        copied.manifest = self.take_bytes(list.manifest().encode(), &mut copied).await?;
-        Ok(copied)
+        self.take_answers(&mut intake, &reading).await?;
+        read.map(|()| (intake.copied, manifest.expect("what was read has a list")))
     }
 
-    /// Claims the chunks of one stretch, stores what is new, and writes the chunk list on.
-    async fn take(
+    async fn read_stretches(
         &mut self,
-        reading: &Reading,
-        stretch: Stretch,
-        captured: &Captured,
-        list: &mut ChunkList,
+        reading: &mut Reading,
+        intake: &mut Intake,
         mut base: Option<&mut Base>,
-        copied: &mut Copied,
     ) -> Result<(), Trouble> {
-        let units = captured
-            .units
-            .as_ref()
-            .map_err(|reason| Trouble::Domain(reason.clone()))?;
-        // Neighbours are often equal: empty tracks above all. They are claimed once.
-        let mut ids: Vec<ChunkId> = units.iter().map(|unit| unit.id).collect();
-        ids.dedup();
-        let claims = self.env.catalog.claim(self.id, ids).await?;
-        let mut claims = claims.into_iter();
-        let mut last = None;
-        for (number, unit) in (stretch.first..).zip(units) {
-            if last != Some(unit.id) {
-                last = Some(unit.id);
-                match claims.next().expect("the catalog answers every claim") {
-                    Claim::Known | Claim::Mine => {}
-                    Claim::Yours => {
-                        let bytes = &captured.buffer[unit.at.clone()];
-                        self.packer.push(unit.id, bytes).await?;
-                        copied.new_chunks += 1;
-                        copied.new_bytes += bytes.len() as u64;
-                    }
-                    Claim::Awaited => {
-                        copied.awaited.insert(unit.id, reading.source(number));
-                    }
-                }
+        while let Some((stretch, captured)) = reading.next(&self.env, &self.buffers).await {
+            let bytes = captured.bytes;
+            if let Err(reason) = captured.units {
+                self.buffers.give(captured.buffer);
+                return Err(Trouble::Domain(reason));
             }
-            if let Some(page) = list.push(unit.id, unit.tag) {
-                self.take_page(page, list, base.as_deref_mut(), copied).await?;
-            }
+            self.take_in(intake, reading, stretch.first, captured, base.as_deref_mut())
+                .await?;
+            intake.copied.bytes += bytes;
+            let member = self.member;
+            self.progress.event(Event::Read { member, bytes });
         }
         Ok(())
-    }
-
-    async fn take_page(
-        &mut self,
-        page: FullPage,
-        list: &mut ChunkList,
-        base: Option<&mut Base>,
-        copied: &mut Copied,
-    ) -> Result<(), BackupError> {
-        let id = self.take_bytes(page.bytes, copied).await?;
-        list.stored(id);
-        if let Some(base) = base {
-            base.compare(id, &page.entries).await;
-        }
-        Ok(())
-    }
-
-    /// Stores a page or a manifest, unless it is known.
-    async fn take_bytes(&mut self, bytes: Vec<u8>, copied: &mut Copied) -> Result<ChunkId, BackupError> {
-        let id = ChunkId::of(&bytes);
-        match self.env.catalog.claim(self.id, vec![id]).await?.first() {
-            Some(Claim::Yours) => self.packer.push(id, &bytes).await?,
-            Some(Claim::Awaited) => {
-                copied.awaited.insert(id, Source::Bytes(bytes.into()));
-            }
-            Some(Claim::Known | Claim::Mine) | None => {}
-        }
-        Ok(id)
     }
 
     async fn close_ready(&mut self, instance: InstanceId) -> Result<(), BackupError> {
