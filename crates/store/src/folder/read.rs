@@ -1,7 +1,7 @@
 //! Reading parts of an object into memory that is used again. Whole volumes come back this way: fresh memory for each
 //! part would cost more than the reading.
 
-use std::fs::File;
+use std::fs::OpenOptions;
 use std::io::{self, Seek, SeekFrom};
 use std::ops::Range;
 
@@ -35,7 +35,7 @@ pub(super) fn ranges(
             }),
         },
     };
-    let mut opened = File::open(file).map_err(failed)?;
+    let mut opened = OpenOptions::new().read(true).open(file).map_err(failed)?;
     let mut parts = Vec::with_capacity(ranges.len());
     for range in ranges {
         let mut slab = slabs.take();
