@@ -1,5 +1,6 @@
 //! The command line: strings and numbers only, decided nowhere here.
 
+mod bench;
 mod check;
 mod image;
 mod tape;
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) use bench::BenchArgs;
 pub(crate) use check::{CheckArgs, RulesArgs};
 pub(crate) use image::{
     ImageCheckArgs, ImageCommand, ImageCompareArgs, ImageCompressArg, ImageConvertArgs, ImageCreateArgs,
@@ -98,6 +100,8 @@ pub(crate) enum Command {
     /// Look inside tape images, copy files from them, make new ones
     #[command(subcommand)]
     Tape(TapeCommand),
+    /// Measure the copy path on this machine, and the limit that its parts set
+    Bench(BenchArgs),
 }
 
 #[derive(Debug, Args)]

@@ -9,6 +9,7 @@ mod compare;
 mod domain;
 mod env;
 mod frames;
+mod measure;
 mod past;
 mod plan;
 mod progress;
@@ -26,6 +27,7 @@ pub use env::{
     MemberState, MountedVolumes, ShelfError, Span, SystemChance, SystemClock, Threads, VolumeDevice, Work,
     compute,
 };
+pub use measure::{MeasureError, Pass, Stage, StageTimes, measure};
 pub use past::{Past, past};
 pub use plan::{Choice, HeldJob, JobPlan, LeftOut, Plan, PlanError, PlannedDomain, Twice, plan, plan_images};
 pub use progress::{Event, Progress, Silent};

@@ -1,6 +1,7 @@
 //! One file for each command.
 
 mod backup;
+mod bench;
 mod catalog;
 mod check;
 mod demo;
@@ -40,5 +41,6 @@ pub(crate) fn run(cli: Cli) -> Result<Outcome> {
         Command::Catalog(args) => catalog::run(&out, args),
         Command::Image(args) => image::run(&out, args),
         Command::Tape(args) => tape::run(&out, args),
+        Command::Bench(args) => bench::run(&out, &args),
     }
 }

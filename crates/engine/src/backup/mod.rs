@@ -13,7 +13,7 @@ mod run;
 mod settle;
 mod worker;
 
-pub(crate) use capture::{Buffers, Unit, capture, error_chain};
+pub(crate) use capture::{Buffers, Captured, Unit, capture, error_chain};
 pub use error::BackupError;
 pub use order::{BackupOrder, JobOutcome, RunSummary};
 pub use record::mend_records;

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use catalog::DomainName;
 use dasd::TrackNo;
-use dasd::canonical::{reconstruct, reconstruct_blocks};
+use dasd::canonical::{CanonicalFault, reconstruct, reconstruct_blocks};
 use store::{ChunkFault, ChunkId, ChunkPlace, Wanted, chunks_in};
 
 use super::RestoreError;
@@ -52,18 +52,7 @@ pub(super) fn assemble(
                 source,
             },
         })?;
-        let built = match units {
-            UnitKind::Tracks {
-                geometry,
-                first,
-                cylinder,
-                ..
-            } => {
-                let at = geometry.address(TrackNo::new(first.get() + unit));
-                reconstruct(chunk, at, origin_of(entry.tag, *cylinder), slot)
-            }
-            UnitKind::Groups { .. } => reconstruct_blocks(chunk, slot),
-        };
+        let built = put_together(chunk, units, unit, entry.tag, slot);
         built.map_err(|source| RestoreError::Unit {
             domain,
             place: place_of(units, unit),
@@ -71,6 +60,28 @@ pub(super) fn assemble(
         })?;
     }
     Ok(Assembled { stretch, buffer, at })
+}
+
+/// Puts one unit together from its canonical form.
+pub(crate) fn put_together(
+    chunk: &[u8],
+    units: &UnitKind,
+    unit: u32,
+    tag: u32,
+    slot: &mut [u8],
+) -> Result<(), CanonicalFault> {
+    match units {
+        UnitKind::Tracks {
+            geometry,
+            first,
+            cylinder,
+            ..
+        } => {
+            let at = geometry.address(TrackNo::new(first.get() + unit));
+            reconstruct(chunk, at, origin_of(tag, *cylinder), slot)
+        }
+        UnitKind::Groups { .. } => reconstruct_blocks(chunk, slot),
+    }
 }
 
 /// The chunks of a stretch, each hashed once, all side by side.
@@ -94,7 +105,7 @@ fn proven<'a>(
 
 /// Makes room for `bytes` bytes that will be written at `offset` of a plain image, and says where. A write past the
 /// page cache goes fastest when a page of the file is a page of memory.
-fn aligned(buffer: &mut Vec<u8>, bytes: usize, offset: u64) -> Range<usize> {
+pub(crate) fn aligned(buffer: &mut Vec<u8>, bytes: usize, offset: u64) -> Range<usize> {
     buffer.resize(bytes + 2 * PAGE, 0);
     let within = usize::try_from(offset % PAGE as u64).expect("a page is small");
     let begin = buffer.as_ptr().align_offset(PAGE) + within;

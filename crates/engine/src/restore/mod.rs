@@ -12,6 +12,7 @@ use dasd::canonical::CanonicalFault;
 use dasd::{BlockNo, Cylinder, Geometry, Run};
 use thiserror::Error;
 
+pub(crate) use self::assemble::{aligned, put_together};
 use self::windows::Windows;
 use self::writing::Writing;
 use crate::backup::word;

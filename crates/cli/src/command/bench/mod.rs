@@ -1,0 +1,64 @@
+//! `bench`: the stages of the copy path, the limit that follows from them, and how close whole runs come.
+
+mod corpus;
+mod limit;
+mod runs;
+mod stages;
+mod table;
+
+use anyhow::Result;
+use serde::Serialize;
+
+use self::corpus::{Corpus, WorkFolder};
+use self::limit::Operation;
+use self::runs::{Many, Run};
+use self::stages::Stages;
+use crate::args::BenchArgs;
+use crate::exit::Outcome;
+use crate::output::Output;
+
+pub(crate) fn run(out: &Output, args: &BenchArgs) -> Result<Outcome> {
+    let work = WorkFolder::make(args.work.as_deref())?;
+    let corpus = match &args.corpus {
+        Some(folder) => Corpus::find(folder)?,
+        None => Corpus::make(out, &work, args.cylinders)?,
+    };
+    work.needs_room_for(&corpus, args.volumes.iter().max().map_or(1, |most| most.get()))?;
+    out.say("measuring the stages, one after the other on one thread")?;
+    let stages = stages::measure(&corpus, &work)?;
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut runs = Vec::new();
+    for round in 1..=args.rounds.get() {
+        out.say(&format!("round {round} of {}", args.rounds))?;
+        runs.push(runs::round(&corpus, &work)?);
+    }
+    let mut many = Vec::new();
+    for volumes in &args.volumes {
+        out.say(&format!("{volumes} volumes in one run"))?;
+        many.push(runs::many(&corpus, &work, volumes.get())?);
+    }
+    let operations = limit::compare(&stages, threads, &runs);
+    out.show(&Bench {
+        corpus,
+        threads,
+        rounds: args.rounds.get(),
+        stages,
+        operations,
+        runs,
+        many,
+    })?;
+    Ok(Outcome::Done)
+}
+
+/// What was measured.
+#[derive(Serialize)]
+struct Bench {
+    corpus: Corpus,
+    threads: usize,
+    rounds: usize,
+    stages: Stages,
+    operations: Vec<Operation>,
+    /// Every round, for whoever wants other statistics.
+    runs: Vec<Vec<Run>>,
+    many: Vec<Many>,
+}

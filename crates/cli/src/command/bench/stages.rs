@@ -1,0 +1,51 @@
+//! The stages alone: three passes over the corpus, as a full backup, an incremental and an unchanged one make them.
+
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use dasd::{Access, Volser, Volume};
+use engine::{ClusterState, ImageShelf, StageTimes, VolumeDevice};
+use serde::Serialize;
+
+use super::corpus::{Corpus, WorkFolder};
+use crate::wiring::{Missing, Session, runtime};
+
+/// The times of the three passes.
+#[derive(Serialize)]
+pub(super) struct Stages {
+    pub(super) full: StageTimes,
+    pub(super) incremental: StageTimes,
+    pub(super) unchanged: StageTimes,
+}
+
+pub(super) fn measure(corpus: &Corpus, work: &WorkFolder) -> Result<Stages> {
+    let volser = Volser::new("BENCH1").context("a name of six letters")?;
+    let device = |file: &std::path::Path| {
+        let volume = Volume::mount_file(file, Access::Read)?;
+        anyhow::Ok(Arc::new(VolumeDevice::new(volser, None, volume)))
+    };
+    let (first, second) = (device(&corpus.first)?, device(&corpus.second)?);
+    let copy = work.path("stages.image");
+    let geometry = engine::Device::geometry(&*first).clone();
+    let written = VolumeDevice::new(volser, None, Volume::create_unformatted_file(&copy, geometry)?);
+    let location = work.path("stages");
+    let location = location
+        .to_str()
+        .context("the work folder has a name that is not UTF-8")?;
+    let stages = runtime()?.block_on(async {
+        let shelf = Arc::new(ImageShelf::default());
+        let session = Session::open(location, Missing::Create, shelf, ClusterState::default(), None).await?;
+        let full = engine::measure(&session.env, first, &[], None).await?;
+        let incremental = engine::measure(&session.env, second.clone(), &full.ids, None).await?;
+        let unchanged = engine::measure(&session.env, second, &incremental.ids, Some(&written)).await?;
+        session.close().await?;
+        anyhow::Ok(Stages {
+            full: full.times,
+            incremental: incremental.times,
+            unchanged: unchanged.times,
+        })
+    })?;
+    drop(written);
+    std::fs::remove_file(&copy).with_context(|| format!("cannot remove {}", copy.display()))?;
+    Ok(stages)
+}

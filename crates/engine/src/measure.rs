@@ -1,0 +1,392 @@
+//! How long each stage of the copy path takes on this machine: the same code as in a backup, one stage after the other
+//! on one thread, so that the times can be added up.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use catalog::{Claim, WorkerId};
+use dasd::{BlockError, BlockNo, Geometry, TrackError, TrackNo};
+use futures_util::future::BoxFuture;
+use serde::Serialize;
+use store::{
+    ChunkId, Effort, Fit, Frame, FrameBuilder, FrameCodec, PackWriter, SlabPool, Wanted, chunks_in, hash_many,
+};
+use thiserror::Error;
+use zvm::{MemberName, VolumeKey};
+
+use crate::backup::{Captured, Unit, capture, error_chain};
+use crate::domain::{Stretch, UnitKind, blocks_before};
+use crate::env::{Clock, Device, Env};
+use crate::restore::{aligned, put_together};
+
+/// The stages, in the order in which a volume goes through them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct StageTimes {
+    /// Reading tracks or blocks of the image.
+    pub read: Stage,
+    /// Bringing them into canonical form.
+    pub canonicalise: Stage,
+    /// SHA-256 of the canonical form.
+    pub hash: Stage,
+    /// Asking the catalog for what the base does not have.
+    pub look_up: Stage,
+    /// Gathering new chunks in frames.
+    pub gather: Stage,
+    /// Compressing the frames.
+    pub compress: Stage,
+    /// Making packs durable.
+    pub write: Stage,
+    /// Expanding the frames again.
+    pub expand: Stage,
+    /// SHA-256 of every chunk in them.
+    pub prove: Stage,
+    /// Putting tracks or blocks together from their canonical form.
+    pub put_together: Stage,
+    /// Writing them to a new image.
+    pub restore: Stage,
+}
+
+/// One stage.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Stage {
+    /// Bytes that went in.
+    pub bytes: u64,
+    /// Microseconds that it took on one thread.
+    pub micros: u64,
+}
+
+impl Stage {
+    fn add(&mut self, bytes: usize, micros: u64) {
+        self.bytes += bytes as u64;
+        self.micros += micros;
+    }
+}
+
+/// What one pass over a volume gave.
+#[derive(Default)]
+pub struct Pass {
+    /// The times.
+    pub times: StageTimes,
+    /// The names of its units in order: the base of the next pass.
+    pub ids: Vec<ChunkId>,
+    /// Bytes of the packs that it added.
+    pub stored: u64,
+}
+
+/// Why the stages could not be measured.
+#[derive(Debug, Error)]
+pub enum MeasureError {
+    /// The volume cannot be read, or the copy of it not be written.
+    #[error("{0}")]
+    Volume(String),
+    /// The catalog failed.
+    #[error(transparent)]
+    Catalog(#[from] catalog::CatalogError),
+    /// The repository did not take a pack.
+    #[error(transparent)]
+    Repository(#[from] store::PutError),
+    /// A pack does not read back.
+    #[error(transparent)]
+    Seal(#[from] store::SealError),
+    /// A unit is longer than any chunk may be.
+    #[error(transparent)]
+    Chunk(#[from] store::ChunkTooLong),
+    /// What was compressed does not expand.
+    #[error(transparent)]
+    Frame(#[from] store::FrameFault),
+}
+
+/// Takes a volume through all stages, and writes it to `copy` if one is given. `base` is what an earlier pass read: what
+/// stands at the same place in it is not asked for, as in an incremental backup.
+///
+/// # Errors
+/// The volume, the copy, the catalog or the repository fails.
+pub async fn measure(
+    env: &Env,
+    device: Arc<dyn Device>,
+    base: &[ChunkId],
+    copy: Option<&dyn Device>,
+) -> Result<Pass, MeasureError> {
+    let volser = device.key().volser;
+    let units = UnitKind::of(volser, device.geometry(), None);
+    let units = units.map_err(|error| MeasureError::Volume(error.to_string()))?;
+    let device = Timed {
+        inner: device,
+        clock: Arc::clone(&env.clock),
+        micros: AtomicU64::new(0),
+    };
+    let mut measuring = Measuring::start(env, &units, base, copy).await?;
+    let mut buffer = Vec::new();
+    for stretch in units.stretches() {
+        let watch = Watch::start(&*env.clock);
+        let captured = capture(&device, &units, stretch, std::mem::take(&mut buffer));
+        let all = watch.micros();
+        measuring
+            .take(stretch, &captured, all, device.micros.swap(0, Ordering::Relaxed))
+            .await?;
+        buffer = captured.buffer;
+    }
+    measuring.finish().await
+}
+
+/// A pass on its way.
+struct Measuring<'a> {
+    env: &'a Env,
+    units: &'a UnitKind,
+    base: &'a [ChunkId],
+    copy: Option<&'a dyn Device>,
+    worker: WorkerId,
+    pass: Pass,
+    frame: FrameBuilder,
+    codec: FrameCodec,
+    slabs: SlabPool,
+    pack: PackWriter,
+    plain: Vec<u8>,
+    image: Vec<u8>,
+}
+
+impl<'a> Measuring<'a> {
+    async fn start(
+        env: &'a Env,
+        units: &'a UnitKind,
+        base: &'a [ChunkId],
+        copy: Option<&'a dyn Device>,
+    ) -> Result<Self, MeasureError> {
+        let member = MemberName::new("BENCH").expect("a name of five letters");
+        let slabs = SlabPool::new();
+        Ok(Self {
+            env,
+            units,
+            base,
+            copy,
+            worker: env.catalog.register(&member).await?,
+            pass: Pass::default(),
+            frame: FrameBuilder::new(),
+            codec: FrameCodec::new(Effort::DEFAULT),
+            pack: PackWriter::with_pool(&slabs),
+            slabs,
+            plain: Vec::new(),
+            image: Vec::new(),
+        })
+    }
+
+    /// Takes one stretch that took `all` microseconds to read, canonicalise and hash, `reading` of them to read.
+    async fn take(
+        &mut self,
+        stretch: Stretch,
+        captured: &Captured,
+        all: u64,
+        reading: u64,
+    ) -> Result<(), MeasureError> {
+        let units = captured
+            .units
+            .as_deref()
+            .map_err(|reason| MeasureError::Volume(reason.clone()))?;
+        let read = self.units.stretch_bytes(stretch);
+        let slices: Vec<&[u8]> = units
+            .iter()
+            .map(|unit| &captured.buffer[unit.at.clone()])
+            .collect();
+        let watch = Watch::start(&*self.env.clock);
+        hash_many(&slices, &mut Vec::with_capacity(slices.len()));
+        let hashing = watch.micros();
+        let times = &mut self.pass.times;
+        times.read.add(read, reading);
+        times
+            .canonicalise
+            .add(read, all.saturating_sub(reading + hashing));
+        times
+            .hash
+            .add(slices.iter().map(|slice| slice.len()).sum(), hashing);
+        self.copy_out(stretch, units, &slices)?;
+        let asked: Vec<(ChunkId, &[u8])> = (stretch.first as usize..)
+            .zip(units.iter().zip(&slices))
+            .filter(|(number, (unit, _))| self.base.get(*number) != Some(&unit.id))
+            .map(|(_, (unit, slice))| (unit.id, *slice))
+            .collect();
+        self.pass.ids.extend(units.iter().map(|unit| unit.id));
+        self.store(&asked).await
+    }
+
+    /// Asks for the chunks and stores those that are new.
+    async fn store(&mut self, asked: &[(ChunkId, &[u8])]) -> Result<(), MeasureError> {
+        if asked.is_empty() {
+            return Ok(());
+        }
+        let clock = Arc::clone(&self.env.clock);
+        let watch = Watch::start(&*clock);
+        let ids: Vec<ChunkId> = asked.iter().map(|(id, _)| *id).collect();
+        let names = ids.len() * size_of::<ChunkId>();
+        let claims = self.env.catalog.claim(self.worker, ids).await?;
+        self.pass.times.look_up.add(names, watch.micros());
+        for ((id, chunk), claim) in asked.iter().zip(claims) {
+            if claim == Claim::Yours {
+                let watch = Watch::start(&*clock);
+                self.frame.push(*id, chunk)?;
+                self.pass.times.gather.add(chunk.len(), watch.micros());
+                if self.frame.is_full() {
+                    self.close_frame().await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn close_frame(&mut self) -> Result<(), MeasureError> {
+        let plain = self.frame.take();
+        let bytes = plain.bytes().len();
+        let clock = Arc::clone(&self.env.clock);
+        let watch = Watch::start(&*clock);
+        let frame = self.codec.compress(plain);
+        self.pass.times.compress.add(bytes, watch.micros());
+        self.expand(&frame)?;
+        if self.pack.add(frame) == Fit::Full {
+            self.close_pack().await?;
+        }
+        Ok(())
+    }
+
+    /// What verification and restore do with a frame.
+    fn expand(&mut self, frame: &Frame) -> Result<(), MeasureError> {
+        let clock = Arc::clone(&self.env.clock);
+        let watch = Watch::start(&*clock);
+        self.codec
+            .decompress(frame.stored(), frame.codec(), frame.plain_len(), &mut self.plain)?;
+        self.pass.times.expand.add(self.plain.len(), watch.micros());
+        let mut offset = 0;
+        let wanted: Vec<Wanted<'_>> = frame
+            .chunks()
+            .iter()
+            .map(|(id, len)| {
+                let chunk = Wanted {
+                    plain: &self.plain,
+                    offset,
+                    len: *len,
+                    id: *id,
+                };
+                offset += len;
+                chunk
+            })
+            .collect();
+        let watch = Watch::start(&*clock);
+        drop(chunks_in(&wanted));
+        self.pass.times.prove.add(self.plain.len(), watch.micros());
+        Ok(())
+    }
+
+    async fn close_pack(&mut self) -> Result<(), MeasureError> {
+        let clock = Arc::clone(&self.env.clock);
+        let watch = Watch::start(&*clock);
+        let sealed = std::mem::replace(&mut self.pack, PackWriter::with_pool(&self.slabs)).finish()?;
+        self.env.repository.put_pack(&sealed).await?;
+        self.env.catalog.record_pack(self.worker, sealed.places).await?;
+        self.pass.stored += sealed.len;
+        self.pass
+            .times
+            .write
+            .add(usize::try_from(sealed.len).unwrap_or(usize::MAX), watch.micros());
+        Ok(())
+    }
+
+    /// Puts a stretch together again and writes it, if there is a copy to write to.
+    fn copy_out(&mut self, stretch: Stretch, units: &[Unit], chunks: &[&[u8]]) -> Result<(), MeasureError> {
+        let Some(copy) = self.copy else { return Ok(()) };
+        let failed = |error: &dyn std::error::Error| MeasureError::Volume(error_chain(error));
+        let clock = Arc::clone(&self.env.clock);
+        let watch = Watch::start(&*clock);
+        let bytes = self.units.stretch_bytes(stretch);
+        let at = aligned(&mut self.image, bytes, self.units.plain_offset(stretch));
+        let image = &mut self.image[at];
+        let slots = image.chunks_mut(self.units.unit_bytes());
+        for (((number, unit), chunk), slot) in (stretch.first..).zip(units).zip(chunks).zip(slots) {
+            put_together(chunk, self.units, number, unit.tag, slot).map_err(|error| failed(&error))?;
+        }
+        self.pass.times.put_together.add(bytes, watch.micros());
+        let watch = Watch::start(&*clock);
+        match self.units {
+            UnitKind::Tracks { first, .. } => copy
+                .write_tracks(TrackNo::new(first.get() + stretch.first), image)
+                .map_err(|error| failed(&error))?,
+            UnitKind::Groups { first, .. } => copy
+                .write_blocks(*first + blocks_before(stretch.first), image)
+                .map_err(|error| failed(&error))?,
+        }
+        self.pass.times.restore.add(bytes, watch.micros());
+        Ok(())
+    }
+
+    async fn finish(mut self) -> Result<Pass, MeasureError> {
+        if !self.frame.is_empty() {
+            self.close_frame().await?;
+        }
+        if !self.pack.is_empty() {
+            self.close_pack().await?;
+        }
+        self.env.catalog.gone(self.worker).await?;
+        Ok(self.pass)
+    }
+}
+
+/// Measures from now on.
+struct Watch<'a> {
+    clock: &'a dyn Clock,
+    begun: i64,
+}
+
+impl<'a> Watch<'a> {
+    fn start(clock: &'a dyn Clock) -> Self {
+        Self {
+            clock,
+            begun: clock.now().as_micros(),
+        }
+    }
+
+    fn micros(&self) -> u64 {
+        u64::try_from(self.clock.now().as_micros() - self.begun).unwrap_or_default()
+    }
+}
+
+/// A device that notes how long reading takes.
+struct Timed {
+    inner: Arc<dyn Device>,
+    clock: Arc<dyn Clock>,
+    micros: AtomicU64,
+}
+
+impl Timed {
+    fn note(&self, watch: &Watch<'_>) {
+        self.micros.fetch_add(watch.micros(), Ordering::Relaxed);
+    }
+}
+
+impl Device for Timed {
+    fn key(&self) -> &VolumeKey {
+        self.inner.key()
+    }
+    fn geometry(&self) -> &Geometry {
+        self.inner.geometry()
+    }
+    fn read_tracks(&self, first: TrackNo, slots: &mut [u8], faults: &mut Vec<TrackError>) {
+        let watch = Watch::start(&*self.clock);
+        self.inner.read_tracks(first, slots, faults);
+        self.note(&watch);
+    }
+    fn read_blocks(&self, first: BlockNo, into: &mut [u8]) -> Result<(), BlockError> {
+        let watch = Watch::start(&*self.clock);
+        let read = self.inner.read_blocks(first, into);
+        self.note(&watch);
+        read
+    }
+    fn write_tracks(&self, first: TrackNo, slots: &[u8]) -> Result<(), TrackError> {
+        self.inner.write_tracks(first, slots)
+    }
+    fn write_blocks(&self, first: BlockNo, from: &[u8]) -> Result<(), BlockError> {
+        self.inner.write_blocks(first, from)
+    }
+    fn sync(&self) -> std::io::Result<()> {
+        self.inner.sync()
+    }
+    fn pace(&self, bytes: u64) -> BoxFuture<'_, ()> {
+        self.inner.pace(bytes)
+    }
+}
