@@ -83,7 +83,7 @@ pub(super) fn seconds(micros: u64) -> f64 {
 pub(super) fn median(mut values: Vec<f64>) -> Option<f64> {
     values.sort_by(f64::total_cmp);
     let middle = values.len() / 2;
-    if values.len() % 2 == 0 {
+    if values.len().is_multiple_of(2) {
         Some((values.get(middle.checked_sub(1)?)? + values.get(middle)?) / 2.0)
     } else {
         values.get(middle).copied()

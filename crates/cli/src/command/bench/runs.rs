@@ -165,7 +165,10 @@ fn timed(arguments: &[PathBuf]) -> Result<f64> {
 /// Reads a file, or all files of a folder, so that they lie in the page cache.
 fn warm(path: &Path) -> Result<()> {
     for file in files_of(path)? {
-        let opened = fs::File::open(&file).with_context(|| format!("cannot open {}", file.display()));
+        let opened = fs::OpenOptions::new()
+            .read(true)
+            .open(&file)
+            .with_context(|| format!("cannot open {}", file.display()));
         std::io::copy(&mut opened?, &mut std::io::sink())
             .with_context(|| format!("cannot read {}", file.display()))?;
     }
