@@ -32,6 +32,7 @@ pub fn compare<'a>(a: &'a Volume, b: &'a Volume) -> Comparison<'a> {
         end,
         buffers: [Vec::new(), Vec::new()],
         waiting,
+        progress: None,
     }
 }
 
@@ -44,12 +45,19 @@ pub struct Comparison<'a> {
     buffers: [Vec<u8>; 2],
     /// Of the track that was compared last, the last first.
     waiting: Vec<Difference>,
+    progress: Option<&'a mut dyn FnMut(u64)>,
 }
 
 /// Blocks that are compared at once.
 const BLOCKS_AT_ONCE: u32 = 120;
 
-impl Comparison<'_> {
+impl<'a> Comparison<'a> {
+    /// Tells `progress` how many tracks or blocks have been compared, as they are.
+    pub fn reporting(mut self, progress: &'a mut dyn FnMut(u64)) -> Self {
+        self.progress = Some(progress);
+        self
+    }
+
     /// How many tracks or blocks have been compared.
     pub const fn compared(&self) -> u32 {
         self.next
@@ -72,6 +80,9 @@ impl Iterator for Comparison<'_> {
                 _ => self.compare_blocks(),
             }
             self.waiting.reverse();
+            if let Some(progress) = &mut self.progress {
+                progress(u64::from(self.next));
+            }
         }
     }
 }

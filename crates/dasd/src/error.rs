@@ -69,11 +69,11 @@ pub enum MountError {
         /// What is wrong with it.
         what: String,
     },
-    /// The format can only be read.
+    /// An old compressed image whose numbers are big-endian; such are only read.
     #[error(
-        "{image}: {format} images cannot be written; convert it to a plain image first, or mount it for reading"
+        "{image}: the numbers of this {format} image are big-endian; convert it to write to it, or mount it for reading"
     )]
-    ReadOnlyFormat {
+    BigEndian {
         /// The image.
         image: String,
         /// Name of the format.

@@ -76,8 +76,30 @@ fn passes_through_packed_formats(volume: &Volume, read: fn(&Volume) -> Vec<u8>, 
     }
 }
 
-/// Plain volumes in memory, in one file, and in several.
-fn with_plain_volumes(test: &mut dyn FnMut(&Volume, &dyn Fn() -> Volume)) {
+/// Blank volumes in every compressed format, mounted for writing.
+fn with_packed_volumes(blank: &Volume, test: &mut dyn FnMut(&Volume, &dyn Fn() -> Volume)) {
+    for format in packed_formats() {
+        let bytes = MemoryBytes::default();
+        convert::pack(blank, "PACKED", Arc::new(bytes.clone()), format, &mut |_| {}).unwrap();
+        let mount = |access| Volume::mount("PACKED", Arc::new(bytes.clone()), access).unwrap();
+        let volume = mount(Access::Write);
+        test(&volume, &|| mount(Access::Read));
+        let findings = check("PACKED", Arc::new(bytes.clone()), &mut |_| {}).unwrap();
+        assert!(findings.faults.is_empty(), "{format:?}: {:?}", findings.faults);
+        drop(volume);
+        let closed = bytes.to_vec();
+        drop(mount(Access::Write));
+        assert!(
+            bytes.to_vec() == closed,
+            "{format:?}: mounting alone changed the file"
+        );
+    }
+}
+
+/// Volumes that can be written in place: in memory, in one file, in several, compressed.
+fn with_all_volumes(test: &mut dyn FnMut(&Volume, &dyn Fn() -> Volume)) {
+    let blank = Volume::create("BLANK", Arc::new(MemoryBytes::default()), tracks()).unwrap();
+    with_packed_volumes(&blank, test);
     let bytes = MemoryBytes::default();
     let volume = Volume::create("MEMORY", Arc::new(bytes.clone()), tracks()).unwrap();
     test(&volume, &|| {
@@ -111,7 +133,7 @@ proptest! {
         writes in prop::collection::vec((0..CYLINDERS * 10, prop::collection::vec(any_track(), 1..4)), 1..25)
     ) {
         let mut model = Vec::new();
-        with_plain_volumes(&mut |volume, remount| {
+        with_all_volumes(&mut |volume, remount| {
             let geometry = volume.geometry().as_ckd().unwrap();
             let total = geometry.tracks().get();
             model = all_tracks(volume);
@@ -127,6 +149,10 @@ proptest! {
                 volume.write_tracks(TrackNo::new(*first), &span).unwrap();
                 let begin = usize::try_from(*first).unwrap() * geometry.slot_len();
                 model[begin..begin + span.len()].copy_from_slice(&span);
+                // Some changes are settled before the next, so that their places are used again.
+                if first % 3 == 0 {
+                    volume.sync().unwrap();
+                }
             }
             assert!(all_tracks(volume) == model);
             volume.sync().unwrap();
@@ -144,18 +170,30 @@ proptest! {
         writes in prop::collection::vec((any::<u32>(), 1..200_usize, any_bytes(5000)), 0..12)
     ) {
         let geometry = Geometry::Fba(FbaGeometry { blocks: BlockCount::new(blocks) });
-        let volume = Volume::create("FBA", Arc::new(MemoryBytes::default()), geometry).unwrap();
-        let mut model = vec![0; usize::try_from(blocks).unwrap() * 512];
-        for (place, count, content) in writes {
-            let first = place % blocks;
-            let begin = usize::try_from(first).unwrap() * 512;
-            let length = (count * 512).min(model.len() - begin);
-            let content = if content.is_empty() { vec![0] } else { content };
-            let span: Vec<u8> = content.into_iter().cycle().take(length).collect();
-            volume.write_blocks(BlockNo::new(first), &span).unwrap();
-            model[begin..begin + length].copy_from_slice(&span);
-        }
-        prop_assert!(all_blocks(&volume) == model);
+        let blank = || Volume::create("FBA", Arc::new(MemoryBytes::default()), geometry.clone()).unwrap();
+        let mut model = Vec::new();
+        let mut write = |volume: &Volume, remount: &dyn Fn() -> Volume| {
+            model = vec![0; usize::try_from(blocks).unwrap() * 512];
+            for (place, count, content) in &writes {
+                let first = place % blocks;
+                let begin = usize::try_from(first).unwrap() * 512;
+                let length = (count * 512).min(model.len() - begin);
+                let content = if content.is_empty() { vec![0] } else { content.clone() };
+                let span: Vec<u8> = content.into_iter().cycle().take(length).collect();
+                volume.write_blocks(BlockNo::new(first), &span).unwrap();
+                model[begin..begin + length].copy_from_slice(&span);
+                if place % 3 == 0 {
+                    volume.sync().unwrap();
+                }
+            }
+            assert!(all_blocks(volume) == model);
+            volume.sync().unwrap();
+            assert!(all_blocks(&remount()) == model);
+        };
+        with_packed_volumes(&blank(), &mut write);
+        let bytes = MemoryBytes::default();
+        let volume = Volume::create("FBA", Arc::new(bytes.clone()), geometry.clone()).unwrap();
+        write(&volume, &|| Volume::mount("FBA", Arc::new(bytes.clone()), Access::Read).unwrap());
         passes_through_packed_formats(&volume, all_blocks, &model);
     }
 }

@@ -279,11 +279,6 @@ fn headers_that_cannot_be() {
         let error = mount(image).unwrap_err().to_string();
         assert!(error.contains("shorter than its 512-byte header"), "{error}");
     }
-    let bytes = Arc::new(MemoryBytes::new(COMPRESSED.clone()));
-    let refused = Volume::mount("TEST", bytes, Access::Write)
-        .unwrap_err()
-        .to_string();
-    assert!(refused.contains("CCKD images cannot be written"), "{refused}");
     assert!(mount(&[]).unwrap_err().to_string().contains("not a DASD image"));
     assert!(
         mount(&[0; 513])
@@ -337,5 +332,112 @@ fn a_block_volume_may_begin_like_another_image() {
             (again.format_name(), again.label().unwrap().volser.as_str()),
             ("plain FBA", "FBA001")
         );
+    }
+}
+
+/// Where spaces overlap nobody can tell what is free: nothing is written, and the file stays as it is.
+#[test]
+fn an_image_whose_spaces_overlap_is_not_written_to() {
+    let mut image = COMPRESSED.clone();
+    let entry: [u8; 8] = image[1028..1036].try_into().unwrap();
+    image[1036..1044].copy_from_slice(&entry);
+    let bytes = MemoryBytes::new(image.clone());
+    let volume = Volume::mount("TEST", Arc::new(bytes.clone()), Access::Write).unwrap();
+    let mut slot = vec![0; volume.geometry().as_ckd().unwrap().slot_len()];
+    volume.read_track(TrackNo::new(3), &mut slot).unwrap();
+    let refused = volume.write_tracks(TrackNo::new(3), &slot).unwrap_err();
+    assert!(
+        refused.fault.to_string().contains("share bytes"),
+        "{}",
+        refused.fault
+    );
+    drop(volume);
+    assert!(bytes.to_vec() == image);
+}
+
+/// After any write, at any moment of settling, each track can be read: as it was or as it is.
+#[test]
+fn a_stop_at_any_moment_costs_no_track() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("image");
+    std::fs::write(&path, &*COMPRESSED).unwrap();
+    let before = Volume::mount_file(&path, Access::Read).unwrap();
+    let geometry = before.geometry().as_ckd().unwrap().clone();
+    let track = |number: u32, data: &[u8]| {
+        let mut slot = vec![0; geometry.slot_len()];
+        let at = geometry.address(TrackNo::new(number));
+        let mut builder = dasd::TrackBuilder::new(&mut slot, at).unwrap();
+        builder.record(1, b"", data).unwrap();
+        builder.finish();
+        slot
+    };
+    for stop in 0..40 {
+        let disk = StoppingDisk::new(COMPRESSED.clone(), stop);
+        let Ok(volume) = Volume::mount("TEST", Arc::new(disk.clone()), Access::Write) else {
+            panic!("mounting writes nothing")
+        };
+        let new: Vec<(u32, Vec<u8>)> = [2, 5, 2].map(|n| (n, track(n, &[7; 900]))).into();
+        for (number, slot) in &new {
+            drop(volume.write_tracks(TrackNo::new(*number), slot));
+            drop(volume.sync());
+        }
+        drop(volume);
+        let after = Volume::mount("TEST", Arc::new(MemoryBytes::new(disk.content())), Access::Read).unwrap();
+        for number in 0..geometry.tracks().get() {
+            let (mut old, mut now) = (vec![0; geometry.slot_len()], vec![0; geometry.slot_len()]);
+            before.read_track(TrackNo::new(number), &mut old).unwrap();
+            after
+                .read_track(TrackNo::new(number), &mut now)
+                .unwrap_or_else(|error| panic!("stop {stop}: {error}"));
+            let written = new.iter().find(|(of, _)| *of == number).map(|(_, slot)| slot);
+            assert!(now == old || Some(&now) == written, "stop {stop}, track {number}");
+        }
+    }
+}
+
+/// A disk that takes so many writes, and none after that.
+#[derive(Clone)]
+struct StoppingDisk {
+    bytes: MemoryBytes,
+    left: Arc<std::sync::atomic::AtomicI32>,
+}
+
+impl StoppingDisk {
+    fn new(content: Vec<u8>, writes: i32) -> Self {
+        Self {
+            bytes: MemoryBytes::new(content),
+            left: Arc::new(writes.into()),
+        }
+    }
+
+    fn content(&self) -> Vec<u8> {
+        self.bytes.to_vec()
+    }
+
+    fn spend(&self) -> std::io::Result<()> {
+        match self.left.fetch_sub(1, std::sync::atomic::Ordering::Relaxed) {
+            1.. => Ok(()),
+            _ => Err(std::io::Error::other("the machine has stopped")),
+        }
+    }
+}
+
+impl dasd::bytes::RandomBytes for StoppingDisk {
+    fn len(&self) -> std::io::Result<u64> {
+        self.bytes.len()
+    }
+    fn read_at(&self, at: u64, into: &mut [u8]) -> std::io::Result<()> {
+        self.bytes.read_at(at, into)
+    }
+    fn write_at(&self, at: u64, from: &[u8]) -> std::io::Result<()> {
+        self.spend()?;
+        self.bytes.write_at(at, from)
+    }
+    fn set_len(&self, length: u64) -> std::io::Result<()> {
+        self.spend()?;
+        self.bytes.set_len(length)
+    }
+    fn sync(&self) -> std::io::Result<()> {
+        Ok(())
     }
 }

@@ -165,6 +165,8 @@ fn fresh_compressed_volumes() {
         run(folder.path(), "cckdswap", &[name]);
         let big_endian = std::fs::read(folder.path().join(name)).unwrap();
         assert_eq!(big_endian[515] & 0x02, 0x02, "{name} is big-endian now");
+        let refused = Volume::mount_file(&folder.path().join(name), Access::Write).unwrap_err();
+        assert!(refused.to_string().contains("big-endian"), "{refused}");
         let swapped = mount(&folder.path().join(name));
         expand(&swapped, &folder.path().join("swapped"));
         run(folder.path(), "cckdswap", &[name]);

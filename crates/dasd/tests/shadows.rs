@@ -14,7 +14,7 @@ mod specimen;
 use std::path::{Path, PathBuf};
 
 use dasd::convert::{self, Compression, ImageKind, PackedFormat};
-use dasd::{Access, MountError, TrackNo, TrackReader, Volume};
+use dasd::{Access, TrackBuilder, TrackNo, TrackReader, Volume};
 use oracle::{mount, real_image, run, silent, tools};
 use specimen::{COMPRESSED, PLAIN};
 use tempfile::tempdir;
@@ -153,6 +153,40 @@ fn files_that_do_not_belong_together() {
     larger[552] = 2;
     let larger = write(folder.path(), "larger", &larger);
     refuse(&base, &[larger], "2311, 2 cylinders");
-    let refused = Volume::mount_file(&base, Access::Write).unwrap_err();
-    assert!(matches!(refused, MountError::ReadOnlyFormat { .. }));
+}
+
+/// What is written goes to the last shadow file; those below stay as they are, to the byte.
+#[test]
+fn writing_goes_to_the_top() {
+    let folder = tempdir().unwrap();
+    let base = write(folder.path(), "base", &blank());
+    let one = write(folder.path(), "one", &shadow(&[], &[]));
+    let two = write(folder.path(), "two", &shadow(&[], &[]));
+    let before = [&base, &one].map(|path| std::fs::read(path).unwrap());
+    let shadows = [one.clone(), two.clone()];
+    let volume = Volume::mount_chain_with(&base, &shadows, Access::Write).unwrap();
+    let geometry = volume.geometry().as_ckd().unwrap().clone();
+    let mut slot = vec![0; geometry.slot_len()];
+    for number in [3, 7, 3] {
+        let at = geometry.address(TrackNo::new(number));
+        let mut track = TrackBuilder::new(&mut slot, at).unwrap();
+        for record in 1..=u8::try_from(number).unwrap() {
+            track.record(record, b"", &[record; 50]).unwrap();
+        }
+        track.finish();
+        volume.write_tracks(TrackNo::new(number), &slot).unwrap();
+    }
+    let written = records(&volume);
+    assert_eq!((written[3], written[7]), (3, 7));
+    drop(volume);
+    assert_eq!([&base, &one].map(|path| std::fs::read(path).unwrap()), before);
+    assert_eq!(records(&Volume::mount_chain(&base, &shadows).unwrap()), written);
+    assert!(
+        dasd::check::check_file(&two, &mut |_| {})
+            .unwrap()
+            .faults
+            .is_empty()
+    );
+    let below = records(&Volume::mount_chain(&base, &[one]).unwrap());
+    assert_ne!(below, written);
 }

@@ -68,6 +68,54 @@ fn odd_tracks_survive_every_format() {
     passes(&volume, folder.path(), "cckd2ckd");
 }
 
+/// What is written into a compressed image, theirs or ours: their checker finds nothing, and they read what we wrote.
+#[test]
+fn images_that_were_written_to() {
+    if !tools(&["dasdinit", "cckd2ckd", "cckdcdsk"]) {
+        return;
+    }
+    let folder = tempdir().unwrap();
+    let folder = folder.path();
+    run(folder, "dasdinit", &["-z", "theirs.cckd", "3390", "VOL001", "20"]);
+    let theirs = mount(&folder.join("theirs.cckd"));
+    for compression in COMPRESSIONS {
+        convert_to(
+            &theirs,
+            &folder.join(format!("{compression:?}")),
+            packed(false, compression),
+        );
+    }
+    let ours = COMPRESSIONS.map(|compression| format!("{compression:?}"));
+    for name in ours.iter().map(String::as_str).chain(["theirs.cckd"]) {
+        let volume = Volume::mount_file(&folder.join(name), dasd::Access::Write).unwrap();
+        odd::write_odd_tracks(&volume);
+        silent(folder, "cckdcdsk", &["-ro", "-2", name]);
+        // Their places become free, are used again in part, and the rest is listed.
+        let mut slot = vec![0; volume.geometry().as_ckd().unwrap().slot_len()];
+        for number in (1..299).step_by(3) {
+            let at = volume
+                .geometry()
+                .as_ckd()
+                .unwrap()
+                .address(dasd::TrackNo::new(number));
+            let mut track = dasd::TrackBuilder::new(&mut slot, at).unwrap();
+            let data: Vec<u8> = (0..number * 40)
+                .map(|byte| u8::try_from(byte * byte % 251).unwrap())
+                .collect();
+            track.record(1, b"", &data).unwrap();
+            track.finish();
+            volume.write_tracks(dasd::TrackNo::new(number), &slot).unwrap();
+        }
+        volume.sync().unwrap();
+        silent(folder, "cckdcdsk", &["-ro", "-2", name]);
+        expand(&volume, &folder.join("ours.ckd"));
+        run(folder, "cckd2ckd", &["-q", name, "theirs.ckd"]);
+        assert_same_image(&folder.join("theirs.ckd"), &folder.join("ours.ckd"));
+        std::fs::remove_file(folder.join("ours.ckd")).unwrap();
+        std::fs::remove_file(folder.join("theirs.ckd")).unwrap();
+    }
+}
+
 #[test]
 fn theirs_ours_theirs() {
     if !tools(&["dasdinit", "dasdload", "ckd2cckd", "cckd2ckd", "cckdcdsk"]) {
@@ -98,6 +146,23 @@ fn fba_there_and_back() {
     let folder = tempdir().unwrap();
     let folder = folder.path();
     // A volume that ends with a group, and one that does not.
+    run(
+        folder,
+        "dasdinit",
+        &["-z", "packed.cfba", "3310", "FBA001", "1200"],
+    );
+    let volume = Volume::mount_file(&folder.join("packed.cfba"), dasd::Access::Write).unwrap();
+    for (first, fill) in [(0, 1), (500, 2), (100, 3), (1199, 4), (0, 0)] {
+        let blocks = vec![fill; 512 * usize::try_from((1200 - first).min(130)).unwrap()];
+        volume.write_blocks(dasd::BlockNo::new(first), &blocks).unwrap();
+        volume.sync().unwrap();
+        silent(folder, "cckdcdsk", &["-ro", "-2", "packed.cfba"]);
+    }
+    expand(&volume, &folder.join("ours"));
+    run(folder, "cfba2fba", &["-q", "packed.cfba", "theirs"]);
+    assert_same_image(&folder.join("theirs"), &folder.join("ours"));
+    std::fs::remove_file(folder.join("ours")).unwrap();
+    std::fs::remove_file(folder.join("theirs")).unwrap();
     for (name, blocks) in [("whole", "1200"), ("part", "641")] {
         run(folder, "dasdinit", &[name, "3310", "FBA001", blocks]);
         let volume = Volume::mount_file(&folder.join(name), dasd::Access::Write).unwrap();

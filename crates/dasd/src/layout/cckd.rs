@@ -11,6 +11,8 @@ pub(crate) const COMPRESSED_HEADER_LEN: usize = 512;
 pub(crate) const OPTION_BIG_ENDIAN: u8 = 0x02;
 /// Options: a program found errors in the free space.
 pub(crate) const OPTION_SPACE_ERRORS: u8 = 0x20;
+/// Options: the file was written to after it was made.
+pub(crate) const OPTION_MODIFIED: u8 = 0x40;
 /// Options: somebody has, or had when the machine stopped, the file open for writing.
 pub(crate) const OPTION_OPENED: u8 = 0x80;
 

@@ -14,24 +14,40 @@ impl Volume {
     /// # Errors
     /// A file cannot be opened or is damaged, the base has no shadow files, or a shadow is not one of this base.
     pub fn mount_chain(base: &Path, shadows: &[PathBuf]) -> Result<Volume, MountError> {
+        Volume::mount_chain_with(base, shadows, Access::Read)
+    }
+
+    /// As [`Volume::mount_chain`]; what is written goes to the last shadow file, and those below stay as they are.
+    ///
+    /// # Errors
+    /// As [`Volume::mount_chain`]; the last file cannot be written to.
+    pub fn mount_chain_with(base: &Path, shadows: &[PathBuf], access: Access) -> Result<Volume, MountError> {
         let names: Vec<String> = shadows.iter().map(|path| path.display().to_string()).collect();
         let mut sources = Vec::with_capacity(shadows.len());
-        for (path, name) in shadows.iter().zip(&names) {
-            sources.push(source(path, name)?);
+        // Only the file on top is written to.
+        let of = |number: usize| {
+            if number == shadows.len() {
+                access
+            } else {
+                Access::Read
+            }
+        };
+        for (number, (path, name)) in (1..).zip(shadows.iter().zip(&names)) {
+            sources.push(source(path, name, of(number))?);
         }
         let name = base.display().to_string();
         let parts = FileParts {
             first: base,
-            access: Access::Read,
+            access: of(0),
         };
         let base = Source {
             parts: &parts,
-            ..source(base, &name)?
+            ..source(base, &name, of(0))?
         };
         let head = Beginning::read(&*base.bytes).map_err(|error| base.io_error(error))?;
         let format = super::format_of(&base, &head)?;
         let image = format.open_chain(&base, &sources)?;
-        Ok(Volume::new(&name, format.name(), Access::Read, image))
+        Ok(Volume::new(&name, format.name(), access, image))
     }
 
     /// The shadow files of a base image that are there, from the first up to the first that is missing: `vm_1.cckd`,
@@ -57,15 +73,15 @@ impl Volume {
     }
 }
 
-fn source<'a>(path: &Path, name: &'a str) -> Result<Source<'a>, MountError> {
-    let bytes = open_with(Access::Read)(path).map_err(|source| MountError::Io {
+fn source<'a>(path: &Path, name: &'a str, access: Access) -> Result<Source<'a>, MountError> {
+    let bytes = open_with(access)(path).map_err(|source| MountError::Io {
         image: name.to_owned(),
         source,
     })?;
     Ok(Source {
         name,
         bytes,
-        access: Access::Read,
+        access,
         parts: &NoParts,
     })
 }

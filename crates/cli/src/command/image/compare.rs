@@ -7,11 +7,13 @@ use anyhow::Result;
 use dasd::compare::{Difference, TrackDifference, compare};
 use serde::Serialize;
 
+use super::meter::Meter;
 use super::open;
 use crate::args::ImageCompareArgs;
 use crate::exit::Outcome;
 use crate::format::count;
 use crate::output::{Output, View};
+use crate::progress::Bars;
 
 pub(super) fn run(out: &Output, args: &ImageCompareArgs) -> Result<Outcome> {
     let (a, b) = (open(&args.a)?, open(&args.b)?);
@@ -30,7 +32,16 @@ pub(super) fn run(out: &Output, args: &ImageCompareArgs) -> Result<Outcome> {
         omitted: 0,
     };
     let mut last = None;
-    let mut comparison = compare(&a, &b);
+    let bars = Bars::new(out.is_quiet());
+    // What both have is compared, so the smaller one says how much there is to do.
+    let smaller = if a.geometry().size() < b.geometry().size() {
+        &a
+    } else {
+        &b
+    };
+    let mut meter = Meter::new(&bars, smaller.geometry());
+    let mut reached = |units| meter.reached(units);
+    let mut comparison = compare(&a, &b).reporting(&mut reached);
     for difference in &mut comparison {
         view.same = false;
         let unit = unit(&difference);
@@ -45,6 +56,7 @@ pub(super) fn run(out: &Output, args: &ImageCompareArgs) -> Result<Outcome> {
         }
     }
     view.compared = comparison.compared();
+    bars.clear();
     out.show(&view)?;
     Ok(Outcome::found_if(!view.same))
 }

@@ -1,11 +1,13 @@
 //! CFBA: compressed groups of 120 blocks.
 
 use std::io;
+use std::ops::Range;
 
 use zerocopy::FromBytes;
 
 use super::chain::Chain;
 use super::decode::{self, Decoder};
+use super::rewrite::Rewrite;
 use super::tables::{ImageFault, Place, Tables};
 use super::{GROUP_BLOCKS, GROUP_LEN};
 use crate::address::BlockNo;
@@ -25,7 +27,8 @@ pub(super) struct CfbaImage {
 struct GroupReader {
     decoder: Decoder,
     group: Vec<u8>,
-    loaded: Option<u32>,
+    /// Its number, and the changes it includes.
+    loaded: Option<(u32, u64)>,
 }
 
 impl GroupReader {
@@ -48,12 +51,18 @@ impl CfbaImage {
     }
 
     /// Makes `number` the loaded group; a group nobody wrote is zero.
-    fn load(&self, number: u32, reader: &mut GroupReader) -> Result<(), ImageFault> {
-        if reader.loaded == Some(number) {
+    fn load(
+        &self,
+        changes: Option<&Rewrite>,
+        number: u32,
+        reader: &mut GroupReader,
+    ) -> Result<(), ImageFault> {
+        let wanted = Some((number, changes.map_or(0, |changes| changes.generation)));
+        if reader.loaded == wanted {
             return Ok(());
         }
         reader.loaded = None;
-        let (file, place) = self.chain.locate(number, decode::LONGEST)?;
+        let (file, place) = self.chain.locate(changes, number, decode::LONGEST)?;
         match place {
             Place::At { offset, length } => {
                 read_group(
@@ -67,25 +76,58 @@ impl CfbaImage {
             }
             Place::Null(_) | Place::Absent => reader.group.fill(0),
         }
-        reader.loaded = Some(number);
+        reader.loaded = wanted;
         Ok(())
     }
 
     fn copy(&self, first: BlockNo, into: &mut [u8], reader: &mut GroupReader) -> Result<(), ImageFault> {
-        let (mut block, mut rest) = (first.get(), into);
-        while !rest.is_empty() {
-            self.load(block / GROUP_BLOCKS, reader)?;
-            let within = block % GROUP_BLOCKS;
-            let begin = usize::try_from(within).expect("less than 120") * BLOCK_SIZE;
-            let length = rest.len().min(GROUP_LEN - begin);
-            let (piece, behind) = rest.split_at_mut(length);
-            piece.copy_from_slice(&reader.group[begin..begin + length]);
-            // The volume checked that the request ends on it, so the number of the next block has 32 bits too.
-            block = block.saturating_add(GROUP_BLOCKS - within);
-            rest = behind;
+        let changes = self.chain.hold();
+        let mut done = 0;
+        for (number, span) in spans(first, into.len()) {
+            self.load(changes.as_deref(), number, reader)?;
+            let piece = &mut into[done..done + span.len()];
+            piece.copy_from_slice(&reader.group[span.clone()]);
+            done += span.len();
         }
         Ok(())
     }
+
+    /// Changes the groups that the blocks lie in.
+    fn change(&self, first: BlockNo, from: &[u8], reader: &mut GroupReader) -> Result<(), BlockFault> {
+        let Some((mut changes, file)) = self.chain.change() else {
+            return Err(BlockFault::ReadOnly);
+        };
+        let changes = &mut *changes;
+        let mut done = 0;
+        for (number, span) in spans(first, from.len()) {
+            if span.len() < GROUP_LEN {
+                self.load(Some(changes), number, reader).map_err(fault)?;
+            }
+            reader.loaded = None;
+            reader.group[span.clone()].copy_from_slice(&from[done..done + span.len()]);
+            done += span.len();
+            changes
+                .compressor
+                .group(&reader.group, number, &mut changes.image);
+            let put = changes.put(file, number);
+            put.map_err(|failure| fault(self.chain.named(file, failure)))?;
+        }
+        Ok(())
+    }
+}
+
+/// The groups that so many bytes from a block on lie in, and which bytes of each.
+fn spans(first: BlockNo, length: usize) -> impl Iterator<Item = (u32, Range<usize>)> {
+    let (mut block, mut left) = (first.get(), length);
+    std::iter::from_fn(move || {
+        let (number, within) = (block / GROUP_BLOCKS, block % GROUP_BLOCKS);
+        let begin = usize::try_from(within).expect("less than 120") * BLOCK_SIZE;
+        let length = left.min(GROUP_LEN - begin);
+        // The volume checked that the request ends on it, so the number of the next block has 32 bits too.
+        block = block.saturating_add(GROUP_BLOCKS - within);
+        left -= length;
+        (length > 0).then_some((number, begin..begin + length))
+    })
 }
 
 /// Reads the image of a group that lies at `span`.
@@ -131,8 +173,13 @@ impl Image for CfbaImage {
             .map_err(fault)
     }
 
+    fn write_blocks(&self, first: BlockNo, from: &[u8]) -> Result<(), BlockFault> {
+        self.readers
+            .with(GroupReader::new, |reader| self.change(first, from, reader))
+    }
+
     fn sync(&self) -> io::Result<()> {
-        Ok(())
+        self.chain.settle()
     }
 }
 

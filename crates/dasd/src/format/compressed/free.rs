@@ -39,10 +39,10 @@ pub(super) fn check(width: Width, tables: &Tables, gaps: &[Free], findings: &mut
     } else {
         read_chain(width, tables, gaps)
     };
-    if tables.length > expected_end {
+    if tables.length() > expected_end {
         let text = format!(
             "{} bytes follow behind byte {expected_end}, where the image ends",
-            tables.length - expected_end
+            tables.length() - expected_end
         );
         let place = FaultPlace::FreeSpace { offset: expected_end };
         findings.warning(place, text);

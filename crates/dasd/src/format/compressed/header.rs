@@ -118,7 +118,7 @@ impl Header {
         self.parameter = order.u16(raw.compression_parameter.get());
     }
 
-    /// The 512 bytes of a little-endian header without free space; none where a size does not fit the width.
+    /// The 512 bytes of a little-endian header; none where a size does not fit the width.
     pub(super) fn encode(&self, width: Width) -> Option<[u8; COMPRESSED_HEADER_LEN]> {
         let mut bytes = [0; COMPRESSED_HEADER_LEN];
         match width {
@@ -126,6 +126,11 @@ impl Header {
                 let mut raw = CompressedHeader::new_zeroed();
                 raw.file_size = U32::new(u32::try_from(self.file_size).ok()?);
                 raw.used = U32::new(u32::try_from(self.used).ok()?);
+                raw.free_offset = U32::new(u32::try_from(self.free_offset).ok()?);
+                raw.free_total = U32::new(u32::try_from(self.free_total).ok()?);
+                raw.free_largest = U32::new(u32::try_from(self.free_largest).ok()?);
+                raw.free_count = U32::new(u32::try_from(self.free_count).ok()?);
+                raw.free_embedded = U32::new(u32::try_from(self.free_embedded).ok()?);
                 raw.volume_size = U32::new(self.volume_size);
                 raw.null_format = self.null_format;
                 raw.compression = self.compression;
@@ -136,6 +141,11 @@ impl Header {
                 let mut raw = CompressedHeader64::new_zeroed();
                 raw.file_size = U64::new(self.file_size);
                 raw.used = U64::new(self.used);
+                raw.free_offset = U64::new(self.free_offset);
+                raw.free_total = U64::new(self.free_total);
+                raw.free_largest = U64::new(self.free_largest);
+                raw.free_count = U64::new(self.free_count);
+                raw.free_embedded = U64::new(self.free_embedded);
                 raw.volume_size = U32::new(self.volume_size);
                 raw.null_format = self.null_format;
                 raw.compression = self.compression;
@@ -196,12 +206,12 @@ mod tests {
                 l1_entries: 3,
                 l2_entries: 256,
                 file_size: 70_000,
-                used: 69_999,
-                free_offset: 0,
-                free_total: 0,
-                free_largest: 0,
-                free_count: 0,
-                free_embedded: 0,
+                used: 69_000,
+                free_offset: 2048,
+                free_total: 1000,
+                free_largest: 700,
+                free_count: 2,
+                free_embedded: 60,
                 volume_size: 47,
                 null_format: 1,
                 compression: 2,

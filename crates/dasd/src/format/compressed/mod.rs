@@ -15,6 +15,8 @@ mod header;
 mod mend;
 mod open;
 mod packer;
+mod rewrite;
+mod room;
 mod spaces;
 mod tables;
 mod tracks;
@@ -131,16 +133,19 @@ impl ImageFormat for Compressed {
                 id: String::from_utf8_lossy(&id).into_owned(),
             });
         }
-        if base.access == Access::Write {
-            return Err(MountError::ReadOnlyFormat {
-                image: base.name.to_owned(),
+        let opened = self.open_one(base)?;
+        let last = shadows.last().unwrap_or(base);
+        let shadows = shadows.iter().map(|shadow| self.open_shadow(shadow));
+        let shadows = shadows.collect::<Result<Vec<_>, _>>()?;
+        let written = last.access == Access::Write;
+        let order = shadows.last().unwrap_or(&opened).tables.header.order;
+        if written && order == header::Order::Big {
+            return Err(MountError::BigEndian {
+                image: last.name.to_owned(),
                 format: self.name,
             });
         }
-        let opened = self.open_one(base)?;
-        let shadows = shadows.iter().map(|shadow| self.open_shadow(shadow));
-        let shadows = shadows.collect::<Result<Vec<_>, _>>()?;
-        let (geometry, chain) = Chain::new(opened, shadows)?;
+        let (geometry, chain) = Chain::new(opened, shadows, written)?;
         Ok(match geometry {
             Geometry::Ckd(geometry) => Box::new(tracks::CckdImage::new(geometry, chain)),
             Geometry::Fba(_) => Box::new(blocks::CfbaImage::new(geometry, chain)),

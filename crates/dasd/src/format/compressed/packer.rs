@@ -4,18 +4,18 @@
 use std::io;
 use std::sync::Arc;
 
-use zerocopy::byteorder::{LE, U16, U32, U64};
+use zerocopy::byteorder::{LE, U32, U64};
 use zerocopy::{FromZeros, IntoBytes};
 
 use super::encode::{Compression, PackedImage};
 use super::header::{HEADER_AT, Header, L1_AT, L2_ENTRIES, Order};
 use super::open::{l1_entries, units};
-use super::tables::Entry;
+use super::tables::{Entry, encode};
 use super::{CCKD, CCKD64, CFBA, CFBA64, Compressed, Width};
 use crate::bytes::RandomBytes;
 use crate::error::{ConvertError, CreateError};
 use crate::geometry::{CkdGeometry, Geometry};
-use crate::layout::cckd::{L2Entry, L2Entry64, OPTION_OPENED};
+use crate::layout::cckd::OPTION_OPENED;
 use crate::layout::ckd::DeviceHeader;
 
 /// A compressed image format with its settings. Whether tracks or blocks follows from the volume.
@@ -225,37 +225,11 @@ impl Packer {
         if let Some(at) = self.table_at.take() {
             self.flush()?;
             self.table.resize(256, Entry::default());
-            let raw = self.raw_table().ok_or_else(|| self.too_long())?;
+            let raw = encode(self.format.width, &self.table).ok_or_else(|| self.too_long())?;
             self.write(at, &raw)?;
         }
         self.table.clear();
         Ok(())
-    }
-
-    fn raw_table(&self) -> Option<Vec<u8>> {
-        match self.format.width {
-            Width::Four => {
-                let narrow = |entry: &Entry| {
-                    Some(L2Entry {
-                        offset: U32::new(u32::try_from(entry.offset).ok()?),
-                        length: U16::new(entry.length),
-                        size: U16::new(entry.size),
-                    })
-                };
-                let entries: Vec<L2Entry> = self.table.iter().map(narrow).collect::<Option<_>>()?;
-                Some(entries.as_bytes().to_vec())
-            }
-            Width::Eight => {
-                let wide = |entry: &Entry| L2Entry64 {
-                    offset: U64::new(entry.offset),
-                    length: U16::new(entry.length),
-                    size: U16::new(entry.size),
-                    reserved: U32::new(0),
-                };
-                let entries: Vec<L2Entry64> = self.table.iter().map(wide).collect();
-                Some(entries.as_bytes().to_vec())
-            }
-        }
     }
 
     fn write_header(&self) -> Result<(), ConvertError> {

@@ -111,13 +111,13 @@ impl Spaces {
             }
         }
         let file_size = tables.header.file_size;
-        if end > file_size.max(tables.length) {
+        if end > file_size.max(tables.length()) {
             let text = format!("space is reserved up to byte {end}, behind the end of the file");
             findings.warning(FaultPlace::FreeSpace { offset: end }, text);
         } else if end < file_size {
             gaps.push(Free::new(end, file_size - end));
         }
-        if !self.incomplete && file_size <= tables.length {
+        if !self.incomplete && file_size <= tables.length() {
             self.check_header(tables, &gaps, findings);
             free::check(self.width, tables, &gaps, findings);
         }

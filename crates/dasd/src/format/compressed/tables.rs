@@ -1,9 +1,10 @@
 //! The way from a track or group to its image. Tables are read when they are needed: a damaged one costs its own
 //! tracks and no others, and a large volume takes no memory but for the few tables that were used last.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use zerocopy::byteorder::{LE, U32, U64};
+use zerocopy::byteorder::{LE, U16, U32, U64};
 use zerocopy::{FromBytes, FromZeros, IntoBytes};
 
 use super::header::{Header, L1_AT, L2_ENTRIES};
@@ -16,11 +17,11 @@ pub(super) struct Tables {
     /// For messages.
     pub(super) name: String,
     pub(super) bytes: Arc<dyn RandomBytes>,
-    /// Length of the file as it is.
-    pub(super) length: u64,
+    /// Length of the file as it is; it changes while the file is written to.
+    length: AtomicU64,
     pub(super) header: Header,
-    width: Width,
-    role: Role,
+    pub(super) width: Width,
+    pub(super) role: Role,
     recent: Mutex<Vec<(u32, Found)>>,
 }
 
@@ -107,12 +108,34 @@ impl Tables {
         Tables {
             name: name.to_owned(),
             bytes,
-            length,
+            length: AtomicU64::new(length),
             header,
             width,
             role,
             recent: Mutex::default(),
         }
+    }
+
+    /// Length of the file as it is.
+    pub(super) fn length(&self) -> u64 {
+        self.length.load(Ordering::Relaxed)
+    }
+
+    /// Notes that the file was written to: what it says has to be read again.
+    pub(super) fn changed(&self, length: u64) {
+        self.length.store(length, Ordering::Relaxed);
+        self.recent.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// The entry of that number as the file has it; one without an offset where the file has none.
+    pub(super) fn entry(&self, number: u32) -> Result<Entry, ImageFault> {
+        Ok(match self.table(number / L2_ENTRIES)? {
+            Found::Null | Found::Absent => Entry::default(),
+            Found::Table { entries, .. } => entries
+                .get(usize::try_from(number % L2_ENTRIES).unwrap_or(usize::MAX))
+                .copied()
+                .expect("a table has 256 entries"),
+        })
     }
 
     /// Looks up the image of that number; an image that is there lies within the file and has 5 bytes to
@@ -258,13 +281,48 @@ impl Tables {
     fn check_span(&self, from: u64, thing: &str, offset: u64, length: u64) -> Result<(), ImageFault> {
         let begin = self.spaces_begin();
         let end = offset.checked_add(length);
-        if offset >= begin && end.is_some_and(|end| end <= self.length) {
+        if offset >= begin && end.is_some_and(|end| end <= self.length()) {
             return Ok(());
         }
         let what = format!(
             "{thing} is said to be {length} bytes at byte {offset}, outside of {begin} to {}",
-            self.length
+            self.length()
         );
         Err(ImageFault::damaged(from, what))
     }
+}
+
+/// Entries as a little-endian file of that width has them; none where an offset does not fit.
+pub(super) fn encode(width: Width, entries: &[Entry]) -> Option<Vec<u8>> {
+    match width {
+        Width::Four => {
+            let narrow = |entry: &Entry| {
+                Some(L2Entry {
+                    offset: U32::new(u32::try_from(entry.offset).ok()?),
+                    length: U16::new(entry.length),
+                    size: U16::new(entry.size),
+                })
+            };
+            let entries: Vec<L2Entry> = entries.iter().map(narrow).collect::<Option<_>>()?;
+            Some(entries.as_bytes().to_vec())
+        }
+        Width::Eight => {
+            let wide = |entry: &Entry| L2Entry64 {
+                offset: U64::new(entry.offset),
+                length: U16::new(entry.length),
+                size: U16::new(entry.size),
+                reserved: U32::new(0),
+            };
+            let entries: Vec<L2Entry64> = entries.iter().map(wide).collect();
+            Some(entries.as_bytes().to_vec())
+        }
+    }
+}
+
+/// An offset as a little-endian file of that width has it; none where it does not fit.
+pub(super) fn encode_offset(width: Width, offset: u64) -> Option<Vec<u8>> {
+    Some(match width {
+        Width::Four => U32::<LE>::new(u32::try_from(offset).ok()?).as_bytes().to_vec(),
+        Width::Eight => U64::<LE>::new(offset).as_bytes().to_vec(),
+    })
 }

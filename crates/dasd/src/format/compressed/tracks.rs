@@ -7,6 +7,7 @@ use zerocopy::IntoBytes;
 use super::chain::Chain;
 use super::decode::{Decoder, Streams};
 use super::header::HEADER_AT;
+use super::rewrite::Rewrite;
 use super::tables::{IMAGE_HEADER_LEN, ImageFault, Place, Tables};
 use crate::address::{TrackAddr, TrackNo};
 use crate::format::Image;
@@ -32,9 +33,18 @@ impl CckdImage {
         }
     }
 
-    fn read_track(&self, track: TrackNo, slot: &mut [u8], decoder: &mut Decoder) -> Result<(), TrackFault> {
+    fn read_track(
+        &self,
+        changes: Option<&Rewrite>,
+        track: TrackNo,
+        slot: &mut [u8],
+        decoder: &mut Decoder,
+    ) -> Result<(), TrackFault> {
         let at = self.ckd.address(track);
-        let (file, place) = self.chain.locate(track.get(), slot.len()).map_err(fault)?;
+        let (file, place) = self
+            .chain
+            .locate(changes, track.get(), slot.len())
+            .map_err(fault)?;
         match place {
             Place::At { offset, length } => {
                 read_image(file, at, (offset, length), decoder, slot).map_err(|failed| match failed {
@@ -135,17 +145,36 @@ impl Image for CckdImage {
 
     fn read_tracks(&self, first: TrackNo, slots: &mut [u8], failed: &mut dyn FnMut(TrackNo, TrackFault)) {
         let slot_len = self.ckd.slot_len();
+        let changes = self.chain.hold();
         self.chain.decoders.with(Decoder::default, |decoder| {
             for (number, slot) in (first.get()..).zip(slots.chunks_exact_mut(slot_len)) {
                 let track = TrackNo::new(number);
-                if let Err(fault) = self.read_track(track, slot, decoder) {
+                if let Err(fault) = self.read_track(changes.as_deref(), track, slot, decoder) {
                     failed(track, fault);
                 }
             }
         });
     }
 
-    fn sync(&self) -> io::Result<()> {
+    fn write_tracks(&self, first: TrackNo, slots: &[u8]) -> Result<(), (TrackNo, TrackFault)> {
+        let Some((mut changes, file)) = self.chain.change() else {
+            return Err((first, TrackFault::ReadOnly));
+        };
+        let changes = &mut *changes;
+        for (number, slot) in (first.get()..).zip(slots.chunks_exact(self.ckd.slot_len())) {
+            let track = TrackNo::new(number);
+            let failed = |fault| (track, fault);
+            changes
+                .compressor
+                .track(slot, self.ckd.address(track), &mut changes.image)
+                .map_err(failed)?;
+            let put = changes.put(file, number);
+            put.map_err(|failure| failed(fault(self.chain.named(file, failure))))?;
+        }
         Ok(())
+    }
+
+    fn sync(&self) -> io::Result<()> {
+        self.chain.settle()
     }
 }
