@@ -1,7 +1,7 @@
 //! Reading images: tracks of a plain one beside a bare `pread` loop over the same file, and tracks of a compressed one
 //! beside bare zlib inflation of the same data. The reader should reach 80 % of each.
 
-use std::fs::File;
+use std::fs::OpenOptions;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
@@ -32,7 +32,7 @@ fn plain_image(path: &Path) {
         Volume::create_unformatted_file(path, geometry).expect("the target folder can be written to");
     let mut slots = slots();
     for cylinder in 0..CYLINDERS {
-        let at = u16::try_from(cylinder).expect("few cylinders").to_be_bytes();
+        let at = [0, u8::try_from(cylinder).expect("few cylinders")];
         for slot in slots.chunks_exact_mut(SLOT_LEN) {
             // Home address, record 0, and twelve records of 4096 bytes.
             let counts = std::iter::once(1)
@@ -63,7 +63,10 @@ fn plain(criterion: &mut Criterion, path: &Path) {
     let mut slots = vec![0; cylinder_bytes()];
     let mut group = criterion.benchmark_group("read a plain CKD image");
     group.throughput(Throughput::Bytes(u64::from(CYLINDERS) * cylinder_bytes() as u64));
-    let file = File::open(path).expect("it was just made");
+    let file = OpenOptions::new()
+        .read(true)
+        .open(path)
+        .expect("it was just made");
     group.bench_function("bare pread", |bench| {
         bench.iter(|| {
             let mut at = HEADER_LEN;
