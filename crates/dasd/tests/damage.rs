@@ -358,10 +358,7 @@ fn an_image_whose_spaces_overlap_is_not_written_to() {
 /// After any write, at any moment of settling, each track can be read: as it was or as it is.
 #[test]
 fn a_stop_at_any_moment_costs_no_track() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("image");
-    std::fs::write(&path, &*COMPRESSED).unwrap();
-    let before = Volume::mount_file(&path, Access::Read).unwrap();
+    let before = mount(&COMPRESSED).unwrap();
     let geometry = before.geometry().as_ckd().unwrap().clone();
     let track = |number: u32, data: &[u8]| {
         let mut slot = vec![0; geometry.slot_len()];
