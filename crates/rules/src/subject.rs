@@ -3,7 +3,7 @@
 use std::sync::{LazyLock, OnceLock};
 
 use dasd::Volser;
-use zvm::{Data, Facts, Job, JobMember, MemberName, Minidisk, MinidiskKind, Reach, Site};
+use zvm::{Data, Facts, Job, JobMember, MemberName, Minidisk, Site};
 
 /// A site and what is known of its past. A rule whose facts are absent says nothing.
 #[derive(Debug)]
@@ -103,8 +103,6 @@ impl<'a> Selected<'a> {
 
     /// Whether the minidisk, which the job selects, is copied when it runs on the member.
     pub fn copies(&self, member: &MemberName, minidisk: &Minidisk) -> bool {
-        minidisk.kind == MinidiskKind::Data
-            && minidisk.extent().is_some()
-            && matches!(self.site.can_read(member, minidisk), Reach::Readable(_))
+        self.site.copy_at(member, minidisk).is_ok()
     }
 }

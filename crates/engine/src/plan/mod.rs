@@ -1,7 +1,7 @@
 //! Who copies what: a pure function of the site, the chosen jobs and the state of the cluster.
 
 mod images;
-mod minidisks;
+pub(crate) mod minidisks;
 mod size;
 mod volumes;
 
@@ -13,6 +13,7 @@ use serde::Serialize;
 use thiserror::Error;
 use zvm::{Data, Job, JobMember, JobName, MemberName, Retention, Site};
 
+use crate::coverage;
 use crate::env::ClusterState;
 
 /// Which jobs to run, and for whom.
@@ -33,7 +34,7 @@ pub struct Plan {
     pub jobs: Vec<JobPlan>,
     /// Jobs that were chosen but cannot run now, and why.
     pub held: Vec<HeldJob>,
-    /// What no job of the whole site copies, chosen or not.
+    /// What no job of the whole site copies, chosen or not, were all members joined.
     pub uncovered: Vec<LeftOut>,
     /// What more than one of the planned jobs copies.
     pub twice: Vec<Twice>,
@@ -130,12 +131,19 @@ pub enum PlanError {
 /// When a job or member is named that the site does not have.
 pub fn plan(site: &Site, choice: &Choice, cluster: &ClusterState) -> Result<Plan, PlanError> {
     check_names(site, choice)?;
-    let mut plan = Plan {
-        jobs: Vec::new(),
-        held: Vec::new(),
-        uncovered: Vec::new(),
-        twice: Vec::new(),
-    };
+    let (jobs, held) = plan_jobs(site, choice, cluster);
+    let twice = copied_twice(&jobs);
+    Ok(Plan {
+        jobs,
+        held,
+        uncovered: coverage::in_no_job(site),
+        twice,
+    })
+}
+
+/// The jobs of the choice, whose names are known to be right, and those that cannot run now.
+pub(crate) fn plan_jobs(site: &Site, choice: &Choice, cluster: &ClusterState) -> (Vec<JobPlan>, Vec<HeldJob>) {
+    let (mut jobs, mut held) = (Vec::new(), Vec::new());
     for job in site
         .jobs
         .iter()
@@ -143,18 +151,16 @@ pub fn plan(site: &Site, choice: &Choice, cluster: &ClusterState) -> Result<Plan
     {
         match runs_on(site, job, cluster) {
             Ok(member) if choice.member.as_ref().is_none_or(|wanted| *wanted == member) => {
-                plan.jobs.push(plan_job(site, job, member, choice.kind));
+                jobs.push(plan_job(site, job, member, choice.kind));
             }
             Ok(_) => {}
-            Err(reason) => plan.held.push(HeldJob {
+            Err(reason) => held.push(HeldJob {
                 job: job.name,
                 reason,
             }),
         }
     }
-    plan.uncovered = minidisks::uncovered(site);
-    plan.twice = copied_twice(&plan.jobs);
-    Ok(plan)
+    (jobs, held)
 }
 
 fn check_names(site: &Site, choice: &Choice) -> Result<(), PlanError> {
@@ -186,7 +192,7 @@ fn list(names: impl Iterator<Item = impl ToString>) -> String {
 }
 
 /// A job for ANY member runs on the joined member with the lowest slot, so that it is the same one every night.
-fn runs_on(site: &Site, job: &Job, cluster: &ClusterState) -> Result<MemberName, String> {
+pub(crate) fn runs_on(site: &Site, job: &Job, cluster: &ClusterState) -> Result<MemberName, String> {
     match &job.member {
         JobMember::At(member) if cluster.is_joined(member) => Ok(*member),
         JobMember::At(member) => Err(format!("member {member} is not joined")),

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, ptr};
 
 use zvm::{
-    Data, JobKind, Layout, MemberName, Minidisk, MinidiskKind, Ownership, Scope, Site, Space, UserId, Vdev,
+    Data, JobKind, Layout, MemberName, Minidisk, Ownership, Scope, Site, Space, UserId, Vdev,
     VolumeKey,
     facts::{Domain, Instance},
 };
@@ -94,16 +94,11 @@ pub(super) fn packs_of(site: &Site, selected: &Selected<'_>) -> BTreeMap<VolumeK
 }
 
 fn is_wanted(site: &Site, minidisk: &Minidisk) -> bool {
-    let holds_copies = |volser| {
-        let pools = site.pools.iter().filter(|pool| !pool.catalog);
-        pools.into_iter().any(|pool| pool.volumes.contains(&volser))
-    };
-    minidisk.kind == MinidiskKind::Data
-        && minidisk.scope != Scope::None
+    site.needs_no_copy(minidisk).is_none()
         && matches!(minidisk.space, Space::Extent(_) | Space::Devno { .. })
         && minidisk
             .volser
-            .is_none_or(|volser| site.ownership(&volser) != Ownership::Unlisted && !holds_copies(volser))
+            .is_none_or(|volser| site.ownership(&volser) != Ownership::Unlisted)
 }
 
 /// What the cluster itself is made from: the disks with SYSTEM CONFIG and USER DIRECT, and those of DirMaint.

@@ -1,6 +1,7 @@
 //! The resolved site: what the files of an installation mean together.
 
 mod attach;
+mod copying;
 mod device;
 mod expand;
 pub(crate) mod minidisk;
