@@ -199,6 +199,25 @@ pub(crate) struct PlanArgs {
     /// Only jobs that run on this member
     #[arg(long)]
     pub(crate) member: Option<String>,
+    #[command(flatten)]
+    pub(crate) coverage: CoverageArgs,
+}
+
+/// The options of `plan` that ask about all jobs together.
+#[derive(Debug, Args)]
+pub(crate) struct CoverageArgs {
+    /// Prove for each minidisk which jobs copy it and how old its newest copy is at worst, or why none does
+    #[arg(long, conflicts_with_all = ["jobs", "member"])]
+    pub(crate) coverage: bool,
+    /// Say what is lost when this member is down (may be given several times)
+    #[arg(long, value_name = "MEMBER", conflicts_with_all = ["jobs", "member"])]
+    pub(crate) member_down: Vec<String>,
+    /// Say what is lost with this volume, and what brings it back; VOLSER:MEMBER means the pack of one member
+    #[arg(long, value_name = "VOLSER", conflicts_with_all = ["jobs", "member"])]
+    pub(crate) volume_lost: Vec<String>,
+    /// Say what is missing when this member joins the cluster
+    #[arg(long, value_name = "MEMBER", conflicts_with_all = ["jobs", "member"])]
+    pub(crate) add_member: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -6,6 +6,7 @@
 
 mod backup;
 mod compare;
+mod coverage;
 mod domain;
 mod env;
 mod frames;
@@ -21,6 +22,11 @@ mod verify;
 
 pub use backup::{BackupError, BackupOrder, JobOutcome, RunSummary, back_up, mend_records};
 pub use compare::{CompareError, Comparison, Side, compare};
+pub use coverage::{
+    Ambiguity, AmbiguityKind, CopiedAs, CopyBy, Counterexample, Coverage, Destroyed, DiskCoverage, Duplicate,
+    DuplicateKind, JobMove, Lost, Missing, Reason, Situation, Status, Tally, Thinner, Via, WhatIf, Why,
+    Worst, coverage, what_if,
+};
 pub use domain::{UnitKind, extent_geometry};
 pub use env::{
     AttachError, Chance, Clock, ClusterState, Compute, Computed, Device, Disks, Env, ImageShelf, Inline,

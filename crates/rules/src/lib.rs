@@ -34,6 +34,7 @@ mod vmb;
 mod vol;
 
 pub use catalogue::{RULES, rule};
+pub use dst::distribute_change;
 pub use edit::{Change, Edit};
 pub use finding::{Finding, Findings, Note, unsaid};
 pub use proposal::{How, Part, Proposal, propose};

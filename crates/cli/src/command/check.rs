@@ -10,6 +10,7 @@ use rules::{Checked, Finding, Selection, Subject};
 use serde::Serialize;
 use zvm::{Complaint, Facts, Severity, Source};
 
+use super::difference;
 use crate::args::{CheckArgs, Format};
 use crate::exit::{Outcome, Usage};
 use crate::output::{Output, View};
@@ -36,11 +37,13 @@ pub(crate) fn run(out: &Output, args: &CheckArgs) -> Result<Outcome> {
     };
     let mut view = CheckView::with_past(&folder, &selection, past.as_ref());
     if let Some(other) = &args.against {
-        let other = SiteFolder::load(other)?;
-        let other = CheckView::of(&other, &selection);
-        let difference = DifferenceView::of(&view, &other);
-        out.show(&difference)?;
-        return Ok(Outcome::found_if(!difference.appear.is_empty()));
+        let before = SiteFolder::load(other)?;
+        let other = CheckView::of(&before, &selection);
+        return difference::show(
+            out,
+            (&folder.site, &view.findings),
+            (&before.site, &other.findings),
+        );
     }
     view.suggest = args.suggest;
     match out.format() {
@@ -144,63 +147,6 @@ impl View for CheckView<'_> {
         out.write_all(human(&self.report()).as_bytes())?;
         if self.suggest {
             out.write_all(rules::suggestions(&self.findings, &self.sources).as_bytes())?;
-        }
-        Ok(())
-    }
-}
-
-/// What two sites do not have in common.
-#[derive(Serialize)]
-struct DifferenceView {
-    /// In the first site only.
-    appear: Vec<Told>,
-    /// In the second site only.
-    disappear: Vec<Told>,
-}
-
-/// A finding without its place: a line more or less above it does not make it another one.
-#[derive(Clone, PartialEq, Eq, Serialize)]
-struct Told {
-    code: &'static str,
-    severity: Severity,
-    message: String,
-}
-
-impl DifferenceView {
-    fn of(one: &CheckView<'_>, other: &CheckView<'_>) -> Self {
-        let told = |view: &CheckView<'_>| -> Vec<Told> {
-            let told = |finding: &Finding| Told {
-                code: finding.code,
-                severity: finding.severity,
-                message: finding.message.clone(),
-            };
-            view.findings.iter().map(told).collect()
-        };
-        let without = |mut all: Vec<Told>, others: &[Told]| {
-            for other in others {
-                if let Some(same) = all.iter().position(|told| told == other) {
-                    all.remove(same);
-                }
-            }
-            all
-        };
-        let (first, second) = (told(one), told(other));
-        Self {
-            appear: without(first.clone(), &second),
-            disappear: without(second, &first),
-        }
-    }
-}
-
-impl View for DifferenceView {
-    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        for (sign, all) in [('+', &self.appear), ('-', &self.disappear)] {
-            for told in all {
-                writeln!(out, "{sign} {}[{}]: {}", told.severity, told.code, told.message)?;
-            }
-        }
-        if self.appear.is_empty() && self.disappear.is_empty() {
-            writeln!(out, "both sites have the same findings")?;
         }
         Ok(())
     }

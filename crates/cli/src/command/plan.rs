@@ -6,6 +6,7 @@ use anyhow::Result;
 use engine::{Choice, Plan};
 use serde::Serialize;
 
+use super::coverage;
 use crate::args::PlanArgs;
 use crate::exit::Outcome;
 use crate::format::{bytes, count, kind, table};
@@ -17,6 +18,9 @@ pub(crate) fn run(out: &Output, args: &PlanArgs) -> Result<Outcome> {
     let folder = SiteFolder::load(&args.site)?;
     let left_out = folder.warn_of_errors();
     folder.refuse_nothing()?;
+    if args.coverage.is_asked() {
+        return coverage::run(out, &folder, &args.coverage, left_out);
+    }
     let choice = Choice {
         jobs: args
             .jobs

@@ -105,16 +105,17 @@ fn several_members(planned: &AllPlanned<'_>) -> Vec<Ambiguity> {
             all.extend(jobs);
         }
     }
-    let tell = |((user, members), (vdevs, jobs)): ((UserId, Vec<MemberName>), (Vec<Vdev>, BTreeSet<JobName>))| {
-        let vdevs: Vec<String> = vdevs.iter().map(ToString::to_string).collect();
-        Ambiguity {
-            kind: AmbiguityKind::SeveralMembers,
-            subject: format!("{user} {}", vdevs.join(" ")),
-            jobs: jobs.into_iter().collect(),
-            members,
-            places: Vec::new(),
-        }
-    };
+    let tell =
+        |((user, members), (vdevs, jobs)): ((UserId, Vec<MemberName>), (Vec<Vdev>, BTreeSet<JobName>))| {
+            let vdevs: Vec<String> = vdevs.iter().map(ToString::to_string).collect();
+            Ambiguity {
+                kind: AmbiguityKind::SeveralMembers,
+                subject: format!("{user} {}", vdevs.join(" ")),
+                jobs: jobs.into_iter().collect(),
+                members,
+                places: Vec::new(),
+            }
+        };
     together.into_iter().map(tell).collect()
 }
 

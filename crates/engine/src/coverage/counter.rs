@@ -18,9 +18,18 @@ pub struct Counterexample {
     /// parts of others.
     pub missing: Option<Missing>,
     /// Something of another name that lies over it and is copied: a restore of that brings back some of it.
-    pub copied_as: Option<(JobName, DomainName)>,
+    pub copied_as: Option<CopiedAs>,
     /// Why not, job by job; jobs that select nothing near it are one line together.
     pub because: Vec<Reason>,
+}
+
+/// A domain that lies over a minidisk, and the job that copies it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct CopiedAs {
+    /// The job.
+    pub job: JobName,
+    /// What it copies.
+    pub name: DomainName,
 }
 
 /// A part of a pack.
@@ -76,6 +85,18 @@ impl Counterexample {
     }
 }
 
+impl Reason {
+    /// A reason that is no job's.
+    fn of_all(why: Why, minidisk: &Minidisk, text: String) -> Self {
+        Self {
+            why,
+            job: None,
+            place: minidisk.place.clone(),
+            text,
+        }
+    }
+}
+
 /// Who looks for reasons.
 pub(super) struct Doubter<'a> {
     site: &'a Site,
@@ -106,14 +127,17 @@ impl<'a> Doubter<'a> {
     }
 
     /// The first part that nobody copies, and the first that somebody does.
-    fn look_at(&self, pack: VolumeKey, run: Run) -> (Option<Missing>, Option<(JobName, DomainName)>) {
+    fn look_at(&self, pack: VolumeKey, run: Run) -> (Option<Missing>, Option<CopiedAs>) {
         let copied = self.unions.get(&pack).map_or(&[][..], Vec::as_slice);
         let (from, to) = bounds(run);
         let near = copied.partition_point(|stretch| stretch.to <= from);
         let mut end = from;
         let mut other = None;
         for stretch in copied[near..].iter().take_while(|stretch| stretch.from < to) {
-            other = other.or(Some((stretch.by.job.job, stretch.by.domain.name)));
+            other = other.or(Some(CopiedAs {
+                job: stretch.by.job.job,
+                name: stretch.by.domain.name,
+            }));
             if stretch.from > end {
                 let run = within(run, end, stretch.from);
                 return (Some(Missing { pack, run }), other);
@@ -129,20 +153,16 @@ impl<'a> Doubter<'a> {
 
     fn reasons(&self, minidisk: &Minidisk, pack: Option<VolumeKey>) -> Vec<Reason> {
         let mut reasons = Vec::new();
-        let mut say = |why, job: Option<JobName>, place: &Place, text: String| {
-            reasons.push(Reason {
-                why,
-                job,
-                place: place.clone(),
-                text,
-            });
-        };
         if let Space::Unresolved { reason } = &minidisk.space {
             let text = format!("its extent is not known: {reason}");
-            say(Why::NoExtent, None, &minidisk.place, text);
+            reasons.push(Reason::of_all(Why::NoExtent, minidisk, text));
         }
         if let Some(pack) = pack.filter(|pack| self.situation.lost.contains(pack)) {
-            say(Why::Lost, None, &minidisk.place, format!("volume {pack} is lost"));
+            reasons.push(Reason::of_all(
+                Why::Lost,
+                minidisk,
+                format!("volume {pack} is lost"),
+            ));
         }
         for job in &self.site.jobs {
             let tells = match job.data {
@@ -150,15 +170,22 @@ impl<'a> Doubter<'a> {
                 Data::Auto | Data::Image => self.minidisk_job(job, minidisk, pack),
             };
             if let Some((why, place, text)) = tells {
-                say(why, Some(job.name), &place, text);
+                let job = Some(job.name);
+                reasons.push(Reason {
+                    why,
+                    job,
+                    place,
+                    text,
+                });
             }
         }
         if reasons.is_empty() {
             let text = match self.site.jobs.len() {
                 0 => "the site has no job".to_owned(),
+                1 => "the one job has no include that fits it".to_owned(),
                 count => format!("none of the {count} jobs has an include that fits it"),
             };
-            say(Why::NotIncluded, None, &minidisk.place, text);
+            reasons.push(Reason::of_all(Why::NotIncluded, minidisk, text));
         }
         reasons.sort_by_key(|reason| reason.why);
         reasons
@@ -179,7 +206,10 @@ impl<'a> Doubter<'a> {
         let text = match runs_on(self.site, job, &self.situation.cluster) {
             None => return Some((Why::Held, job.member_place.clone(), held(job))),
             Some(member) => match self.site.copy_at(&member, minidisk) {
-                Err(reason) => format!("{} selects it, but cannot copy it at {member}: {reason}", job.name),
+                Err(reason) => format!(
+                    "{} selects it, but cannot copy it at {member}: {reason}",
+                    job.name
+                ),
                 // The job copies it, but this is about another pack of the same serial, or one that is lost.
                 Ok((_, found)) if pack != Some(found) => {
                     format!("{} selects it, but finds volume {found} at {member}", job.name)
@@ -195,11 +225,14 @@ impl<'a> Doubter<'a> {
         let Some(member) = runs_on(self.site, job, &self.situation.cluster) else {
             return Some((Why::Held, job.member_place.clone(), held(job)));
         };
-        let seen = self.site.volume_at(&member, &pack.volser).map(|volume| volume.key);
+        let seen = self.site.pack_at(&member, &pack.volser);
         let text = match seen {
             Some(found) if found == pack => return None,
             Some(found) => format!("{} copies volume {found}, which is another pack", job.name),
-            None => format!("{} selects volume {pack}, but {member} does not reach it", job.name),
+            None => format!(
+                "{} selects volume {pack}, but {member} does not reach it",
+                job.name
+            ),
         };
         Some((Why::OutOfReach, job.member_place.clone(), text))
     }

@@ -52,18 +52,21 @@ pub(super) fn find(planned: &AllPlanned<'_>) -> Vec<Duplicate> {
     found.into_values().collect()
 }
 
+/// Of each family one job stands for it, so that it does not matter how often one job names the same place.
 fn same_domain(all: &[Planned<'_>], found: &mut Found) {
-    for (nth, second) in all.iter().enumerate() {
-        // The first of each family stands for it: a site has few families.
-        let before = all[..nth].iter();
-        let same = |first: &&Planned<'_>| {
-            first.family() != second.family()
-                && first.pack() == second.pack()
-                && first.domain.run == second.domain.run
-        };
-        if let Some(first) = before.filter(|first| first.job.job != second.job.job).find(same) {
-            note(found, DuplicateKind::SameDomain, *first, *second, second.domain.run);
+    let mut seen: BTreeMap<(VolumeKey, Option<Run>), BTreeMap<JobName, Planned<'_>>> = BTreeMap::new();
+    for second in all {
+        let there = seen.entry((second.pack(), second.domain.run)).or_default();
+        if let Some((_, first)) = there.iter().find(|(family, _)| **family != second.family()) {
+            note(
+                found,
+                DuplicateKind::SameDomain,
+                *first,
+                *second,
+                second.domain.run,
+            );
         }
+        there.entry(second.family()).or_insert(*second);
     }
 }
 

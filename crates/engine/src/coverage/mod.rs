@@ -10,16 +10,14 @@ mod counter;
 mod duplicates;
 mod planned;
 mod proof;
-mod servers;
 mod what_if;
 
 pub use age::Worst;
 pub use ambiguity::{Ambiguity, AmbiguityKind};
-pub use counter::{Counterexample, Missing, Reason, Why};
+pub use counter::{CopiedAs, Counterexample, Missing, Reason, Why};
 pub use duplicates::{Duplicate, DuplicateKind};
-pub use proof::{Copy, Coverage, DiskCoverage, Status, Via, coverage};
-pub use servers::{Server, ServerKind};
-pub use what_if::{Arrival, Gone, JobMove, Losing, LostDisk, WhatIf, what_if};
+pub use proof::{CopyBy, Coverage, DiskCoverage, Status, Tally, Via, coverage};
+pub use what_if::{Destroyed, JobMove, Lost, Thinner, WhatIf, what_if};
 
 use zvm::{Site, VolumeKey};
 
@@ -58,6 +56,3 @@ pub(crate) fn in_no_job(site: &Site) -> Vec<LeftOut> {
         })
         .collect()
 }
-
-#[cfg(test)]
-mod tests;

@@ -75,8 +75,13 @@ impl<'p> AllPlanned<'p> {
     }
 
     /// Who copies this minidisk under its own name, from exactly this place.
-    pub(super) fn own(&self, name: &DomainName, pack: VolumeKey, run: Run) -> impl Iterator<Item = Planned<'p>> {
-        let all = self.by_name.get(name).into_iter().flatten().copied();
+    pub(super) fn own(
+        &self,
+        name: DomainName,
+        pack: VolumeKey,
+        run: Run,
+    ) -> impl Iterator<Item = Planned<'p>> {
+        let all = self.by_name.get(&name).into_iter().flatten().copied();
         all.filter(move |by| by.pack() == pack && by.domain.run == Some(run))
     }
 

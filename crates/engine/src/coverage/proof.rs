@@ -7,12 +7,12 @@ use dasd::{Run, Volser};
 use serde::Serialize;
 use zvm::{Job, JobName, MemberName, Minidisk, Place, Scope, Site, VolumeKey};
 
+use super::Situation;
 use super::age::{self, Worst};
 use super::ambiguity::{self, Ambiguity};
 use super::counter::{self, Counterexample};
 use super::duplicates::{self, Duplicate};
 use super::planned::{AllPlanned, Planned, pack_of};
-use super::{Situation, servers::Server};
 use crate::plan::minidisks::name_of;
 use crate::plan::{Choice, HeldJob, JobPlan, plan_jobs};
 
@@ -25,10 +25,39 @@ pub struct Coverage {
     pub duplicates: Vec<Duplicate>,
     /// What a restore has to be told, or could take for something else.
     pub ambiguous: Vec<Ambiguity>,
-    /// The service machines of the jobs.
-    pub servers: Vec<Server>,
     /// Jobs that cannot run now, and why.
     pub held: Vec<HeldJob>,
+}
+
+/// How many minidisks are in which state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Tally {
+    /// Minidisks that a job copies.
+    pub covered: usize,
+    /// Minidisks that should be copied and are not.
+    pub uncovered: usize,
+    /// Minidisks that need no copy.
+    pub exempt: usize,
+    /// The worst age of them all, in hours; none when no copy has one.
+    pub worst_age_hours: Option<u64>,
+}
+
+impl Coverage {
+    /// Counts the states.
+    pub fn tally(&self) -> Tally {
+        let mut tally = Tally::default();
+        for disk in &self.disks {
+            match &disk.status {
+                Status::Covered { worst, .. } => {
+                    tally.covered += 1;
+                    tally.worst_age_hours = tally.worst_age_hours.max(worst.age_hours);
+                }
+                Status::Uncovered { .. } => tally.uncovered += 1,
+                Status::Exempt { .. } => tally.exempt += 1,
+            }
+        }
+        tally
+    }
 }
 
 /// The claim for one minidisk.
@@ -54,7 +83,7 @@ pub enum Status {
     /// It is.
     Covered {
         /// By these jobs: its own copies first, then those of its pack; by name of the job.
-        copies: Vec<Copy>,
+        copies: Vec<CopyBy>,
         /// How old the newest of all of them is at worst.
         worst: Worst,
     },
@@ -72,7 +101,7 @@ pub enum Status {
 
 /// A job that copies a minidisk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Copy {
+pub struct CopyBy {
     /// The job: its newest instance is what a restore takes.
     pub job: JobName,
     /// Where it runs.
@@ -101,7 +130,6 @@ pub fn coverage(site: &Site, situation: &Situation) -> Coverage {
         disks: prove(site, situation, &planned),
         duplicates: duplicates::find(&planned),
         ambiguous: ambiguity::find(&planned),
-        servers: super::servers::of(site, situation),
         held,
     }
 }
@@ -161,16 +189,18 @@ fn copies(
     minidisk: &Minidisk,
     pack: Option<VolumeKey>,
     run: Option<Run>,
-) -> Vec<Copy> {
-    let copy = |by: Planned<'_>, via| Copy {
+) -> Vec<CopyBy> {
+    let copy = |by: Planned<'_>, via| CopyBy {
         job: by.job.job,
         member: by.job.member,
         kind: by.job.kind,
         via,
     };
     let Some(pack) = pack else { return Vec::new() };
-    let own = run.into_iter().flat_map(|run| planned.own(&name_of(minidisk), pack, run));
-    let mut copies: Vec<Copy> = own.map(|by| copy(by, Via::Minidisk)).collect();
+    let own = run
+        .into_iter()
+        .flat_map(|run| planned.own(name_of(minidisk), pack, run));
+    let mut copies: Vec<CopyBy> = own.map(|by| copy(by, Via::Minidisk)).collect();
     copies.extend(planned.whole(&pack).map(|by| copy(by, Via::Volume)));
     copies.sort_by_key(|copy| (copy.via, copy.job));
     // Two statements for one minidisk are one copy more in the job, but not one more job.
@@ -229,9 +259,12 @@ impl<'s> Ages<'s> {
         }
     }
 
-    fn of(&mut self, copies: &[Copy]) -> Worst {
+    fn of(&mut self, copies: &[CopyBy]) -> Worst {
         let names: Vec<JobName> = copies.iter().map(|copy| copy.job).collect();
-        let jobs: Vec<&Job> = names.iter().filter_map(|name| self.jobs.get(name).copied()).collect();
+        let jobs: Vec<&Job> = names
+            .iter()
+            .filter_map(|name| self.jobs.get(name).copied())
+            .collect();
         *self.known.entry(names).or_insert_with(|| age::worst(&jobs))
     }
 }

@@ -142,7 +142,11 @@ pub fn plan(site: &Site, choice: &Choice, cluster: &ClusterState) -> Result<Plan
 }
 
 /// The jobs of the choice, whose names are known to be right, and those that cannot run now.
-pub(crate) fn plan_jobs(site: &Site, choice: &Choice, cluster: &ClusterState) -> (Vec<JobPlan>, Vec<HeldJob>) {
+pub(crate) fn plan_jobs(
+    site: &Site,
+    choice: &Choice,
+    cluster: &ClusterState,
+) -> (Vec<JobPlan>, Vec<HeldJob>) {
     let (mut jobs, mut held) = (Vec::new(), Vec::new());
     for job in site
         .jobs

@@ -3,8 +3,7 @@
 use std::{collections::BTreeMap, ptr};
 
 use zvm::{
-    Data, JobKind, Layout, MemberName, Minidisk, Ownership, Scope, Site, Space, UserId, Vdev,
-    VolumeKey,
+    Data, JobKind, Layout, MemberName, Minidisk, Ownership, Scope, Site, Space, UserId, Vdev, VolumeKey,
     facts::{Domain, Instance},
 };
 
@@ -85,12 +84,11 @@ fn packs<'s, 'a>(subject: &'s Subject<'a>) -> BTreeMap<VolumeKey, Vec<&'s Select
 
 /// The packs that a job over volumes copies, each with a member that has it.
 pub(super) fn packs_of(site: &Site, selected: &Selected<'_>) -> BTreeMap<VolumeKey, MemberName> {
-    let members = selected.members();
-    let seen = |volser| {
-        let pack = move |member: &MemberName| Some((site.pack_at(member, volser)?, *member));
-        members.iter().filter_map(pack)
+    let at = |member: MemberName| {
+        let packs = site.packs_copied(selected.job, &member).into_iter();
+        packs.map(move |pack| (pack, member))
     };
-    selected.volumes.iter().flat_map(seen).collect()
+    selected.members().into_iter().flat_map(at).collect()
 }
 
 fn is_wanted(site: &Site, minidisk: &Minidisk) -> bool {

@@ -1,9 +1,12 @@
 //! Rules about DISTRIBUTE, without which IDENTITY users cannot command servers on other members.
 
+mod distribute_change;
 mod distribute_changed_by_rolling_ipl;
 mod distribute_iucv_missing;
 mod distribute_not_in_force;
 mod distribute_not_the_same;
+
+pub use distribute_change::distribute_change;
 
 use std::collections::BTreeSet;
 

@@ -4,6 +4,7 @@
 use dasd::{Extent, Volser};
 
 use crate::{
+    job::Job,
     names::MemberName,
     site::{
         Site,
@@ -35,6 +36,15 @@ impl Site {
             Reach::Readable(key) => Ok((extent, key)),
             Reach::Unreachable(reason) => Err(reason),
         }
+    }
+
+    /// The packs that a job over volumes copies when it runs on `member`, by serial: those whose serial it selects and
+    /// that the member has, whether or not site.toml lists them.
+    pub fn packs_copied(&self, job: &Job, member: &MemberName) -> Vec<VolumeKey> {
+        self.volsers()
+            .filter(|volser| job.selects_volume(volser))
+            .filter_map(|volser| self.pack_at(member, &volser))
+            .collect()
     }
 
     /// Why a minidisk needs no copy of its own; None for one that does.

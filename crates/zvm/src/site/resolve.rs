@@ -47,6 +47,12 @@ impl Site {
     /// Puts the files together. The site holds what could be understood; the complaints of all parsers come first,
     /// file by file, then what is wrong between the files.
     pub fn resolve(files: &SiteFiles) -> Parsed<Site> {
+        Self::resolve_with(files, None)
+    }
+
+    /// The same, as if the SSI statement named one more member: in the lowest slot that is free. A name that the
+    /// cluster has already changes nothing.
+    pub fn resolve_with(files: &SiteFiles, added: Option<&MemberName>) -> Parsed<Site> {
         let mut parsers = Vec::new();
         let toml = parse_site_toml(&files.site_toml)
             .unload(&mut parsers)
@@ -63,7 +69,10 @@ impl Site {
         jobs.sort_by(|a, b| (a.name, &a.place).cmp(&(b.name, &b.place)));
 
         let mut complaints = Complaints::default();
-        let cluster = cluster(&config, &files.system_config, &mut complaints);
+        let mut cluster = cluster(&config, &files.system_config, &mut complaints);
+        if let Some(added) = added {
+            join(&mut cluster, *added, &files.system_config);
+        }
         let members: Vec<MemberName> = cluster.members.iter().map(|member| member.name).collect();
         let listings = attach::listings(&config, &members, &known_volsers(&toml, &directory));
         let site = Site {
@@ -194,6 +203,21 @@ fn cluster(config: &SystemConfig, source: &Source, complaints: &mut Complaints) 
         pdr_volume,
         place: Some(place.clone()),
     }
+}
+
+fn join(cluster: &mut Cluster, added: MemberName, source: &Source) {
+    if cluster.members.iter().any(|member| member.name == added) {
+        return;
+    }
+    let taken = |slot: &u32| cluster.members.iter().any(|member| member.slot == *slot);
+    let slot = (1..=u32::MAX).find(|slot| !taken(slot)).unwrap_or(u32::MAX);
+    let place = cluster.place.clone().unwrap_or_else(|| source.place(1, 0, 1));
+    cluster.members.push(Member {
+        name: added,
+        slot,
+        place,
+    });
+    cluster.members.sort_by_key(|member| (member.slot, member.name));
 }
 
 fn members(ssi: &Ssi, complaints: &mut Complaints) -> Vec<Member> {

@@ -1,0 +1,106 @@
+//! What a change does to coverage, for a person.
+
+use std::io::{self, Write};
+
+use engine::{Destroyed, Lost, Status, Tally, Thinner, WhatIf};
+
+use super::disks;
+use crate::format::{count, table};
+
+/// Writes all of it: what is gone first.
+pub(super) fn write(out: &mut dyn Write, change: &WhatIf) -> io::Result<()> {
+    for held in &change.held {
+        writeln!(out, "{} cannot run: {}", held.job, held.reason)?;
+    }
+    for job in &change.moved {
+        writeln!(out, "{} runs on {} instead of {}", job.job, job.to, job.from)?;
+    }
+    destroyed(out, &change.destroyed)?;
+    for lost in &change.lost {
+        write_lost(out, lost)?;
+    }
+    for disk in &change.arrived_uncovered {
+        if let Status::Uncovered { counterexample } = &disk.status {
+            disks::uncovered(out, disk, counterexample)?;
+        }
+    }
+    for disk in &change.gained {
+        if let Status::Covered { copies, worst } = &disk.status {
+            writeln!(
+                out,
+                "{} is copied now by {}, {}",
+                disk.name,
+                disks::by(copies),
+                disks::age(worst)
+            )?;
+        }
+    }
+    for thinner in &change.thinner {
+        write_thinner(out, thinner)?;
+    }
+    writeln!(out, "before: {}", tally(&change.before))?;
+    writeln!(out, "after:  {}", tally(&change.after))
+}
+
+fn destroyed(out: &mut dyn Write, all: &[Destroyed]) -> io::Result<()> {
+    if all.is_empty() {
+        return Ok(());
+    }
+    let row = |disk: &Destroyed| {
+        let (back, age) = match disk.copies.as_slice() {
+            [] => ("nothing: its data is gone".to_owned(), String::new()),
+            copies => (disks::by(copies), disks::age(&disk.worst)),
+        };
+        vec![
+            disk.name.to_string(),
+            disk.pack.to_string(),
+            disk.run
+                .map_or_else(|| "unknown".to_owned(), |run| run.to_string()),
+            back,
+            age,
+        ]
+    };
+    let header = [
+        "LOST MINIDISK",
+        "VOLUME",
+        "EXTENT",
+        "COMES BACK FROM",
+        "AGE AT WORST",
+    ];
+    writeln!(out, "{}\n", table(&header, &[], all.iter().map(row).collect()))
+}
+
+fn write_lost(out: &mut dyn Write, lost: &Lost) -> io::Result<()> {
+    if let Status::Uncovered { counterexample } = &lost.disk.status {
+        disks::uncovered(out, &lost.disk, counterexample)?;
+    }
+    writeln!(out, "  it was copied by {}", disks::by(&lost.before))?;
+    if lost.frozen {
+        writeln!(
+            out,
+            "  nobody can write to it either: the last copy stays the newest state until it expires"
+        )?;
+    }
+    Ok(())
+}
+
+fn write_thinner(out: &mut dyn Write, thinner: &Thinner) -> io::Result<()> {
+    let jobs: Vec<String> = thinner.without.iter().map(ToString::to_string).collect();
+    writeln!(
+        out,
+        "{} is not copied by {} any more; at worst {}, before {}",
+        thinner.name,
+        jobs.join(" and "),
+        disks::age(&thinner.after),
+        disks::age(&thinner.before)
+    )
+}
+
+fn tally(tally: &Tally) -> String {
+    format!(
+        "{}, {} not, {} no copy",
+        count(tally.covered, "minidisk is copied", "minidisks are copied"),
+        tally.uncovered,
+        count(tally.exempt, "needs", "need")
+    )
+}
