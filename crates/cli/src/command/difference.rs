@@ -56,6 +56,11 @@ impl fmt::Display for Told {
 }
 
 impl Told {
+    /// Whether it is an error.
+    pub(super) fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+
     fn of(finding: &Finding) -> Self {
         Self {
             code: finding.code,

@@ -1,7 +1,7 @@
 //! How old the newest copy is at worst, from the schedules of the jobs and how long they keep what they made.
 //!
 //! A copy shows the state at the start of its run and can be used from its end. The worst moment is just before the
-//! end of some run, so only these moments are looked at, in one week that repeats itself.
+//! end of some run, or before a copy expires, so only these moments are looked at, in one week that repeats itself.
 
 use serde::Serialize;
 use zvm::{Job, Retention};
@@ -43,7 +43,11 @@ pub(super) fn worst(jobs: &[&Job]) -> Worst {
     let ends = all
         .iter()
         .flat_map(|times| times.starts.iter().map(|start| start + times.run));
-    let mut moments: Vec<u64> = ends.collect();
+    // Just before it expires a copy is as old as it gets; after that there may be none.
+    let expiries = all
+        .iter()
+        .flat_map(|times| times.starts.iter().filter_map(|start| Some(start + times.kept?)));
+    let mut moments: Vec<u64> = ends.chain(expiries).collect();
     if moments.is_empty() {
         // Only monthly jobs: for them every moment is as bad as the worst one.
         moments.push(WEEK);
@@ -62,6 +66,11 @@ pub(super) fn worst(jobs: &[&Job]) -> Worst {
                 worst.without_copy_hours = worst.without_copy_hours.max(hours);
             }
         }
+    }
+    if worst.age_hours.is_none() {
+        // Only monthly jobs that keep their copies for less than a month.
+        let kept = all.iter().filter_map(|times| times.kept).max();
+        worst.age_hours = kept.map(|kept| kept.div_ceil(HOUR));
     }
     worst
 }

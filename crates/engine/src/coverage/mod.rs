@@ -56,3 +56,6 @@ pub(crate) fn in_no_job(site: &Site) -> Vec<LeftOut> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -27,11 +27,7 @@ pub fn distribute_change(before: &Site, after: &Site) -> Option<Finding> {
         word(new)
     );
     let mut findings = Findings::new(&RULE.meta);
-    let finding = findings.report(place, "DISTRIBUTE IUCV", text);
-    if let Some(written) = setting(before, member).1.filter(|written| *written != place) {
-        finding.note(written, "this was the setting before");
-    }
-    finding.help(
+    findings.report(place, "DISTRIBUTE IUCV", text).help(
         "shut all members down, then IPL them all; a member that is IPLed alone with the new setting cannot join \
          those that still run with the old one, and stays Isolated",
     );

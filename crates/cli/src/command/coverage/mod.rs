@@ -5,7 +5,7 @@ mod what_if;
 
 use std::io::{self, Write};
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use dasd::Volser;
 use engine::{Coverage, MemberState, Situation, Tally, WhatIf};
 use rules::{Selection, Subject};
@@ -38,15 +38,18 @@ pub(crate) fn run(out: &Output, folder: &SiteFolder, args: &CoverageArgs, left_o
     let site: &Site = larger.as_ref().unwrap_or(&folder.site);
     let situation = situation(site, args)?;
     let sound = Situation::sound(&folder.site);
+    let coverage = args.coverage.then(|| engine::coverage(site, &situation));
     let view = CoverageView {
-        coverage: args.coverage.then(|| engine::coverage(site, &situation)),
+        tally: coverage.as_ref().map(Coverage::tally),
+        coverage,
         what_if: asked.then(|| engine::what_if((&folder.site, &sound), (site, &situation))),
         findings: larger.as_ref().map(|larger| new_findings(folder, larger)),
     };
     out.show(&view)?;
-    let hole = view.tally().is_some_and(|tally| tally.uncovered > 0);
+    let hole = view.tally.is_some_and(|tally| tally.uncovered > 0);
     let loss = view.what_if.as_ref().is_some_and(WhatIf::is_loss);
-    Ok(Outcome::found_if(hole || loss || left_out))
+    let broken = view.findings.iter().flatten().any(Told::is_error);
+    Ok(Outcome::found_if(hole || loss || broken || left_out))
 }
 
 /// The site as it would be with one member more.
@@ -57,11 +60,12 @@ fn larger(folder: &SiteFolder, name: &MemberName) -> Result<Site> {
     }
     let (has, most) = (site.cluster.members.len(), site.level.slots_max());
     if u32::try_from(has).is_ok_and(|has| has >= most) {
-        bail!(
+        return Err(Usage(format!(
             "the cluster has {}, and z/VM {} has no slot for another",
             count(has, "member", "members"),
             site.level
-        );
+        ))
+        .into());
     }
     Ok(Site::resolve_with(&folder.files, Some(name)).value)
 }
@@ -131,6 +135,8 @@ fn new_findings(folder: &SiteFolder, larger: &Site) -> Vec<Told> {
 /// What is copied, and what changes.
 #[derive(Serialize)]
 struct CoverageView {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tally: Option<Tally>,
     #[serde(flatten)]
     coverage: Option<Coverage>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -138,12 +144,6 @@ struct CoverageView {
     /// Findings of the rules that come with another member.
     #[serde(skip_serializing_if = "Option::is_none")]
     findings: Option<Vec<Told>>,
-}
-
-impl CoverageView {
-    fn tally(&self) -> Option<Tally> {
-        self.coverage.as_ref().map(Coverage::tally)
-    }
 }
 
 impl View for CoverageView {

@@ -16,9 +16,7 @@ pub(super) fn write(out: &mut dyn Write, change: &WhatIf) -> io::Result<()> {
         writeln!(out, "{} runs on {} instead of {}", job.job, job.to, job.from)?;
     }
     destroyed(out, &change.destroyed)?;
-    for lost in &change.lost {
-        write_lost(out, lost)?;
-    }
+    no_longer(out, &change.lost)?;
     for disk in &change.arrived_uncovered {
         if let Status::Uncovered { counterexample } = &disk.status {
             disks::uncovered(out, disk, counterexample)?;
@@ -70,18 +68,42 @@ fn destroyed(out: &mut dyn Write, all: &[Destroyed]) -> io::Result<()> {
     writeln!(out, "{}\n", table(&header, &[], all.iter().map(row).collect()))
 }
 
-fn write_lost(out: &mut dyn Write, lost: &Lost) -> io::Result<()> {
-    if let Status::Uncovered { counterexample } = &lost.disk.status {
-        disks::uncovered(out, &lost.disk, counterexample)?;
+fn no_longer(out: &mut dyn Write, all: &[Lost]) -> io::Result<()> {
+    if all.is_empty() {
+        return Ok(());
     }
-    writeln!(out, "  it was copied by {}", disks::by(&lost.before))?;
-    if lost.frozen {
+    let row = |lost: &Lost| {
+        let disk = &lost.disk;
+        let why = match &disk.status {
+            Status::Uncovered { counterexample } => counterexample.summary(),
+            Status::Covered { .. } | Status::Exempt { .. } => String::new(),
+        };
+        vec![
+            disk.name.to_string(),
+            disks::pack(disk),
+            disk.run
+                .map_or_else(|| "unknown".to_owned(), |run| run.to_string()),
+            disks::by(&lost.before),
+            if lost.frozen { "no" } else { "YES" }.to_owned(),
+            why,
+        ]
+    };
+    let header = [
+        "NOT COPIED NOW",
+        "VOLUME",
+        "EXTENT",
+        "WAS COPIED BY",
+        "CAN CHANGE",
+        "WHY",
+    ];
+    writeln!(out, "{}", table(&header, &[], all.iter().map(row).collect()))?;
+    if all.iter().any(|lost| lost.frozen) {
         writeln!(
             out,
-            "  nobody can write to it either: the last copy stays the newest state until it expires"
+            "what cannot change stays as it was in its last copy, until that expires"
         )?;
     }
-    Ok(())
+    writeln!(out)
 }
 
 fn write_thinner(out: &mut dyn Write, thinner: &Thinner) -> io::Result<()> {
@@ -98,9 +120,9 @@ fn write_thinner(out: &mut dyn Write, thinner: &Thinner) -> io::Result<()> {
 
 fn tally(tally: &Tally) -> String {
     format!(
-        "{}, {} not, {} no copy",
-        count(tally.covered, "minidisk is copied", "minidisks are copied"),
+        "{} copied, {} not copied, {}",
+        count(tally.covered, "minidisk", "minidisks"),
         tally.uncovered,
-        count(tally.exempt, "needs", "need")
+        count(tally.exempt, "needs no copy", "need no copy")
     )
 }

@@ -1,0 +1,420 @@
+//! Coverage of small sites whose answer is known, and of random ones against a search that tries everything.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use dasd::{Run, Volser};
+use proptest::prelude::*;
+use zvm::{MemberName, Site, SiteFiles, Source, VolumeKey, parse_job};
+
+use super::planned::{bounds, pack_of};
+use super::proof::planned_jobs;
+use super::*;
+use crate::env::MemberState;
+
+const TOML: &str = r#"level = "7.2"
+[[volume]]
+volser = "GSU001"
+image = "a"
+device = "3390"
+cylinders = 100
+[[volume]]
+volser = "GA1W01"
+image = "b"
+device = "3390"
+cylinders = 100
+member = "GRIDA"
+[[volume]]
+volser = "SCRAT"
+image = "c"
+device = "3390"
+cylinders = 100
+member = "GRIDA"
+[[volume]]
+volser = "SCRAT"
+image = "d"
+device = "3390"
+cylinders = 100
+member = "GRIDB"
+"#;
+
+const CONFIG: &str = "System_Identifier 8561 012345 GRIDA
+System_Identifier 8561 067890 GRIDB
+SSI GRIDSSI PDR_VOLume GSU001 ,
+  SLOT 1 GRIDA ,
+  SLOT 2 GRIDB
+User_Volume_List GSU001
+GRIDA: User_Volume_List GA1W01 SCRAT
+GRIDB: User_Volume_List SCRAT
+";
+
+const DIRECTORY: &str = "USER LNX1 PW 1G 1G G
+ MDISK 0100 3390 1 10 GSU001 MR
+ MDISK 0101 3390 11 10 GSU001 MR
+ MDISK 0102 3390 T-DISK 5
+IDENTITY MAINT PW 1G 1G G
+ BUILD ON GRIDA USING SUBCONFIG MAINT-1
+ BUILD ON GRIDB USING SUBCONFIG MAINT-2
+SUBCONFIG MAINT-1
+ MDISK 0191 3390 1 5 SCRAT MR
+ MDISK 0192 3390 1 5 GA1W01 MR
+SUBCONFIG MAINT-2
+ MDISK 0191 3390 1 5 SCRAT MR
+";
+
+fn source(name: &str, text: &str) -> Source {
+    Source::new(name, text.as_bytes().to_vec())
+}
+
+fn files(directory: &str, jobs: &[&str]) -> SiteFiles {
+    let jobs = jobs.iter().enumerate();
+    SiteFiles {
+        site_toml: source("site.toml", TOML),
+        system_config: source("SYSTEM.CONFIG", CONFIG),
+        directory: source("USER.DIRECT", directory),
+        directory_parts: Vec::new(),
+        extent_control: None,
+        jobs: jobs
+            .map(|(nth, job)| source(&format!("jobs/{nth}.toml"), job))
+            .collect(),
+    }
+}
+
+fn site(directory: &str, jobs: &[&str]) -> Site {
+    Site::resolve(&files(directory, jobs)).value
+}
+
+fn proven(site: &Site) -> Coverage {
+    coverage(site, &Situation::sound(site))
+}
+
+fn disk<'c>(coverage: &'c Coverage, name: &str) -> &'c DiskCoverage {
+    let found = coverage.disks.iter().find(|disk| disk.name.to_string() == name);
+    found.unwrap_or_else(|| panic!("no {name} in {:#?}", coverage.disks))
+}
+
+fn jobs_of(disk: &DiskCoverage) -> Vec<String> {
+    match &disk.status {
+        Status::Covered { copies, .. } => copies.iter().map(|copy| copy.job.to_string()).collect(),
+        Status::Uncovered { .. } | Status::Exempt { .. } => Vec::new(),
+    }
+}
+
+fn why(disk: &DiskCoverage) -> &Counterexample {
+    match &disk.status {
+        Status::Uncovered { counterexample } => counterexample,
+        other => panic!("{} is {other:?}", disk.name),
+    }
+}
+
+fn member(name: &str) -> MemberName {
+    MemberName::new(name).unwrap()
+}
+
+fn pack(volser: &str, of: Option<&str>) -> VolumeKey {
+    VolumeKey {
+        volser: Volser::named(volser).unwrap(),
+        member: of.map(member),
+    }
+}
+
+const SINGLE: &str = r#"name = "SINGLE"
+member = "GRIDA"
+schedule = "daily 01:00"
+window_minutes = 60
+retention = "14 days"
+[[include]]
+user = "*"
+scope = "single"
+[[exclude]]
+vdev = "0101"
+"#;
+
+const LOCALA: &str = "name = \"LOCALA\"\nmember = \"GRIDA\"\n[[include]]\nuser = \"MAINT\"\n";
+const VOLUMES: &str = "name = \"DRVOL\"\nmember = \"GRIDA\"\ndata = \"volumes\"\nschedule = \"SAT 01:00\"\n[[include]]\nvolser = \"GSU*\"\n";
+
+#[test]
+fn every_minidisk_has_its_jobs_or_a_counterexample() {
+    let proof = proven(&site(DIRECTORY, &[SINGLE, LOCALA]));
+    let covered = disk(&proof, "LNX1 0100");
+    assert_eq!(jobs_of(covered), ["SINGLE"]);
+    let Status::Covered { worst, .. } = &covered.status else {
+        unreachable!()
+    };
+    // A day between two runs and the hour of the run itself.
+    assert_eq!(
+        (worst.age_hours, worst.without_copy_hours, worst.kept_days),
+        (Some(25), 0, Some(14))
+    );
+    let excluded = why(disk(&proof, "LNX1 0101"));
+    assert_eq!(excluded.because[0].why, Why::Excluded);
+    assert_eq!(
+        (&*excluded.because[0].place.file, excluded.because[0].place.line),
+        ("jobs/0.toml", 9)
+    );
+    assert_eq!(excluded.missing.unwrap().run, Run::cylinders(11, 10));
+    assert!(matches!(disk(&proof, "LNX1 0102").status, Status::Exempt { .. }));
+    // The private pack of GRIDB has the serial of the one of GRIDA, and is another.
+    assert_eq!(jobs_of(disk(&proof, "MAINT 0191 at GRIDA")), ["LOCALA"]);
+    let elsewhere = why(disk(&proof, "MAINT 0191 at GRIDB"));
+    assert_eq!(elsewhere.because[0].why, Why::OutOfReach);
+    assert_eq!(elsewhere.missing.unwrap().pack, pack("SCRAT", Some("GRIDB")));
+    let tally = proof.tally();
+    assert_eq!((tally.covered, tally.uncovered, tally.exempt), (3, 2, 1));
+}
+
+#[test]
+fn the_plan_and_the_proof_say_the_same_of_what_no_job_copies() {
+    let site = site(DIRECTORY, &[SINGLE, LOCALA]);
+    let plan = crate::plan(&site, &crate::Choice::default(), &Situation::sound(&site).cluster).unwrap();
+    let told: Vec<String> = plan.uncovered.iter().map(|left| left.name.to_string()).collect();
+    assert_eq!(told, ["LNX1 0101", "MAINT 0191 at GRIDB"]);
+    assert!(
+        plan.uncovered[0].reason.contains("excludes"),
+        "{:?}",
+        plan.uncovered
+    );
+}
+
+#[test]
+fn a_volume_job_covers_what_lies_on_its_packs_and_counts_as_a_second_copy() {
+    let proof = proven(&site(DIRECTORY, &[SINGLE, VOLUMES]));
+    assert_eq!(jobs_of(disk(&proof, "LNX1 0100")), ["SINGLE", "DRVOL"]);
+    assert_eq!(jobs_of(disk(&proof, "LNX1 0101")), ["DRVOL"]);
+    let [twice] = proof.duplicates.as_slice() else {
+        panic!("{:?}", proof.duplicates)
+    };
+    assert_eq!(
+        (twice.kind, twice.count, twice.run),
+        (DuplicateKind::VolumeImage, 1, Some(Run::cylinders(1, 10)))
+    );
+    let local = why(disk(&proof, "MAINT 0192 at GRIDA"));
+    assert_eq!(local.because[0].why, Why::NotIncluded);
+}
+
+#[test]
+fn a_pack_that_only_system_config_names_is_planned_as_the_rules_see_it() {
+    let config = format!("{CONFIG}User_Volume_List GSU002\n");
+    let directory = "USER LNX1 PW 1G 1G G\n MDISK 0100 3390 1 10 GSU002 MR\n";
+    let files = SiteFiles {
+        system_config: source("SYSTEM.CONFIG", &config),
+        ..files(directory, &[VOLUMES])
+    };
+    let site = Site::resolve(&files).value;
+    assert_eq!(jobs_of(disk(&proven(&site), "LNX1 0100")), ["DRVOL"]);
+}
+
+#[test]
+fn what_a_restore_has_to_be_told() {
+    let twice = SINGLE.replace("SINGLE", "AGAIN");
+    let everywhere = LOCALA.replace("LOCALA", "LOCALB").replace("GRIDA", "GRIDB");
+    let proof = proven(&site(DIRECTORY, &[SINGLE, &twice, LOCALA, &everywhere]));
+    let told: Vec<(AmbiguityKind, &str)> = proof
+        .ambiguous
+        .iter()
+        .map(|one| (one.kind, one.subject.as_str()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (AmbiguityKind::SeveralJobs, "LNX1 0100"),
+            (AmbiguityKind::SeveralMembers, "MAINT 0191"),
+        ]
+    );
+    let kinds: Vec<DuplicateKind> = proof.duplicates.iter().map(|one| one.kind).collect();
+    assert_eq!(kinds, [DuplicateKind::SameDomain]);
+}
+
+#[test]
+fn a_member_that_is_down_takes_its_jobs_along() {
+    let site = site(DIRECTORY, &[SINGLE, LOCALA]);
+    let mut down = Situation::sound(&site);
+    down.cluster.set(&member("GRIDA"), MemberState::Down);
+    let change = what_if((&site, &Situation::sound(&site)), (&site, &down));
+    let lost: Vec<(String, bool)> = change
+        .lost
+        .iter()
+        .map(|lost| (lost.disk.name.to_string(), lost.frozen))
+        .collect();
+    assert_eq!(
+        lost,
+        [
+            ("LNX1 0100".to_owned(), false),
+            ("MAINT 0191 at GRIDA".to_owned(), true),
+            ("MAINT 0192 at GRIDA".to_owned(), true),
+        ]
+    );
+    assert_eq!(change.held.len(), 2);
+    assert_eq!((change.before.uncovered, change.after.uncovered), (2, 5));
+    assert!(change.is_loss());
+}
+
+#[test]
+fn a_job_for_any_member_moves() {
+    let any = SINGLE.replace("member = \"GRIDA\"\n", "");
+    let site = site(DIRECTORY, &[&any]);
+    let mut down = Situation::sound(&site);
+    down.cluster.set(&member("GRIDA"), MemberState::Down);
+    let change = what_if((&site, &Situation::sound(&site)), (&site, &down));
+    let [moved] = change.moved.as_slice() else {
+        panic!("{change:?}")
+    };
+    assert_eq!((moved.from, moved.to), (member("GRIDA"), member("GRIDB")));
+    assert!(!change.is_loss());
+}
+
+#[test]
+fn a_lost_pack_comes_back_from_its_jobs_or_not_at_all() {
+    let site = site(DIRECTORY, &[SINGLE, LOCALA]);
+    let mut without = Situation::sound(&site);
+    without.lost = vec![pack("GSU001", None)];
+    let change = what_if((&site, &Situation::sound(&site)), (&site, &without));
+    let back: Vec<(String, usize)> = change
+        .destroyed
+        .iter()
+        .map(|disk| (disk.name.to_string(), disk.copies.len()))
+        .collect();
+    assert_eq!(back, [("LNX1 0100".to_owned(), 1), ("LNX1 0101".to_owned(), 0)]);
+    assert!(change.lost.is_empty(), "{change:?}");
+}
+
+#[test]
+fn one_member_more_brings_minidisks_that_nobody_copies() {
+    let directory = DIRECTORY.replace(
+        "BUILD ON GRIDB USING SUBCONFIG MAINT-2",
+        "BUILD ON * USING SUBCONFIG MAINT-2",
+    );
+    let files = files(&directory, &[SINGLE, LOCALA]);
+    let (before, after) = (
+        Site::resolve(&files).value,
+        Site::resolve_with(&files, Some(&member("GRIDC"))).value,
+    );
+    assert_eq!(after.cluster.members.len(), 3);
+    let change = what_if(
+        (&before, &Situation::sound(&before)),
+        (&after, &Situation::sound(&after)),
+    );
+    let arrived: Vec<String> = change
+        .arrived_uncovered
+        .iter()
+        .map(|disk| disk.name.to_string())
+        .collect();
+    assert_eq!(arrived, ["MAINT 0191 at GRIDC"], "{change:#?}");
+    assert!(change.lost.is_empty(), "{change:#?}");
+}
+
+/// The worst case of one job, found by the minute.
+fn by_the_minute(starts: &[u64], run: u64, kept: Option<u64>) -> (Option<u64>, u64) {
+    const WEEK: u64 = 7 * 24 * 60;
+    let (mut oldest, mut without) = (None, 0);
+    for moment in 20 * WEEK..21 * WEEK {
+        let finished = (0..21).flat_map(|week| starts.iter().map(move |start| week * WEEK + start));
+        let age = finished
+            .filter(|start| start + run < moment)
+            .map(|start| moment - start)
+            .min()
+            .unwrap();
+        match kept {
+            Some(kept) if age > kept => without = without.max(age - kept),
+            _ => oldest = oldest.max(Some(age)),
+        }
+    }
+    (oldest.map(|age: u64| age.div_ceil(60)), without.div_ceil(60))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn the_worst_age_is_the_one_that_a_clock_finds(
+        days in prop::collection::btree_set(0_usize..7, 1..7), hour in 0_u64..24,
+        run in 0_u64..3000, kept in prop::option::of(0_u64..12),
+    ) {
+        const NAMES: [&str; 7] = ["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"];
+        let names: Vec<&str> = days.iter().map(|day| NAMES[*day]).collect();
+        let retention = kept.map_or_else(String::new, |days| format!("retention = \"{days} days\"\n"));
+        let text = format!(
+            "name = \"J\"\nschedule = \"{} {hour:02}:00\"\nwindow_minutes = {run}\n{retention}[[include]]\nuser = \"*\"\n",
+            names.join(",")
+        );
+        let job = parse_job(&source("jobs/j.toml", &text)).value.expect("a job");
+        prop_assume!(job.window_minutes.unwrap_or_default() == u32::try_from(run).unwrap());
+        let starts: Vec<u64> = days.iter().map(|day| *day as u64 * 24 * 60 + hour * 60).collect();
+        let worst = age::worst(&[&job]);
+        let (oldest, without) = by_the_minute(&starts, run, kept.map(|days| days * 24 * 60));
+        prop_assert_eq!(worst.without_copy_hours, without);
+        // A copy that has expired before its run is over never counts.
+        prop_assert_eq!(worst.age_hours.unwrap_or_default(), oldest.unwrap_or_else(|| kept.unwrap_or_default() * 24));
+    }
+
+    /// Minidisks anywhere on two packs, jobs that select some of them: the claims, the counter-examples and the
+    /// duplicates are those that a search over all pairs finds.
+    #[test]
+    fn random_sites_agree_with_a_search_over_everything(
+        disks in prop::collection::vec((1_u32..60, 1_u32..30, any::<bool>()), 1..12),
+        wanted in prop::collection::vec(prop::collection::btree_set(0_usize..12, 0..6), 1..4),
+        volumes in any::<bool>(),
+    ) {
+        let mut directory = "USER LNX1 PW 1G 1G G\n".to_owned();
+        for (nth, (start, count, shared)) in disks.iter().enumerate() {
+            let volser = if *shared { "GSU001" } else { "GA1W01" };
+            writeln!(directory, " MDISK 0{:03} 3390 {start} {count} {volser} MR", 100 + nth).unwrap();
+        }
+        let mut jobs: Vec<String> = wanted.iter().enumerate().map(|(nth, vdevs)| {
+            let includes = vdevs.iter().map(|vdev| format!("[[include]]\nvdev = \"0{:03}\"\n", 100 + vdev));
+            let member = if nth == 1 { "GRIDB" } else { "GRIDA" };
+            format!("name = \"J{nth}\"\nmember = \"{member}\"\n{}", includes.collect::<String>())
+        }).collect();
+        if volumes {
+            jobs.push(VOLUMES.to_owned());
+        }
+        let jobs: Vec<&str> = jobs.iter().map(String::as_str).collect();
+        let site = site(&directory, &jobs);
+        let situation = Situation::sound(&site);
+        let (planned, _) = planned_jobs(&site, &situation);
+        let all: Vec<_> = planned.iter().flat_map(|job| job.domains.iter().map(move |domain| (job, domain))).collect();
+        let reach = |run: Option<Run>| run.map_or((0, u64::MAX), bounds);
+        let proof = coverage(&site, &situation);
+        for disk in &proof.disks {
+            let (Some(pack), Some(run)) = (disk.pack, disk.run) else { panic!("{disk:?}") };
+            let holds = |domain: &crate::PlannedDomain| {
+                pack_of(domain) == pack && (domain.run.is_none() || domain.name == disk.name && domain.run == Some(run))
+            };
+            let by: BTreeSet<String> =
+                all.iter().filter(|(_, domain)| holds(domain)).map(|(job, _)| job.job.to_string()).collect();
+            match &disk.status {
+                Status::Covered { .. } => prop_assert_eq!(jobs_of(disk).into_iter().collect::<BTreeSet<_>>(), by),
+                Status::Uncovered { counterexample } => {
+                    prop_assert!(by.is_empty());
+                    prop_assert!(!counterexample.because.is_empty());
+                    let copied = |unit: u64| all.iter().any(|(_, domain)| {
+                        let (from, to) = reach(domain.run);
+                        pack_of(domain) == pack && (from..to).contains(&unit)
+                    });
+                    let (from, to) = bounds(run);
+                    match &counterexample.missing {
+                        Some(missing) => {
+                            let (first, last) = bounds(missing.run);
+                            prop_assert!(from <= first && first < last && last <= to);
+                            prop_assert!(!(first..last).any(copied));
+                        }
+                        None => prop_assert!((from..to).all(copied)),
+                    }
+                }
+                Status::Exempt { .. } => {}
+            }
+        }
+        let mut pairs = BTreeSet::new();
+        for (nth, (one, first)) in all.iter().enumerate() {
+            for (other, second) in &all[nth + 1..] {
+                let ((a, b), (c, d)) = (reach(first.run), reach(second.run));
+                let meet = pack_of(first) == pack_of(second) && a < d && c < b;
+                if meet && !(one.job == other.job && first.name == second.name) {
+                    pairs.insert((one.job.min(other.job), one.job.max(other.job)));
+                }
+            }
+        }
+        let found: BTreeSet<_> = proof.duplicates.iter().map(|duplicate| duplicate.jobs).collect();
+        prop_assert_eq!(found, pairs);
+    }
+}
