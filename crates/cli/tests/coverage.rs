@@ -2,6 +2,7 @@
 
 #![allow(
     clippy::unwrap_used,
+    clippy::print_stderr,
     clippy::disallowed_methods,
     reason = "tests read and write files and run the program"
 )]
@@ -166,28 +167,29 @@ fn names_that_the_site_has_not_are_wrong_usage() {
 #[test]
 fn another_distribute_needs_all_members_down() {
     let folder = Folder::new();
-    folder.ok("site new old --members 2 --layout vmbackup");
-    folder.ok("site new new --members 2 --layout vmbackup");
-    for file in ["SYSTEM.CONFIG", "USER.DIRECT", "site.toml"] {
-        folder.write(&format!("new/{file}"), folder.read(&format!("old/{file}")));
+    for when in ["old", "new"] {
+        folder.ok(&format!("site new {when}/grid --members 2 --layout vmbackup"));
     }
     folder
-        .ok("check new --against old")
+        .ok("check new/grid --against old/grid")
         .prints(&["the same findings"]);
-    let config = String::from_utf8(folder.read("old/SYSTEM.CONFIG")).unwrap();
+    let config = String::from_utf8(folder.read("old/grid/SYSTEM.CONFIG")).unwrap();
     let without = config.lines().filter(|line| !line.contains("Distribute IUCV"));
     folder.write(
-        "new/SYSTEM.CONFIG",
+        "new/grid/SYSTEM.CONFIG",
         without.map(|line| format!("{line}\n")).collect::<String>(),
     );
-    folder.run("check new --against old").ends(1).prints(&[
+    folder.run("check new/grid --against old/grid").ends(1).prints(&[
         "+ ",
         "SSI-DST-003",
         "from TOLERATE to NO",
         "shut all members down",
         "Isolated",
     ]);
-    let back = folder.run("check old --against new --format json").ends(1).json();
+    let back = folder
+        .run("check old/grid --against new/grid --format json")
+        .ends(1)
+        .json();
     assert_eq!(back["transition"]["code"], "SSI-DST-003", "{back}");
     assert_eq!(back["disappear"][0]["code"], "SSI-DST-001", "{back}");
 }

@@ -81,6 +81,11 @@ fn several_jobs(name: &DomainName, copies: &[Planned<'_>]) -> Option<Ambiguity> 
     })
 }
 
+/// A user and the members that have a disk of theirs each.
+type Owners = (UserId, Vec<MemberName>);
+/// Which disks, and the jobs that copy them.
+type Theirs = (Vec<Vdev>, BTreeSet<JobName>);
+
 /// An IDENTITY has many such disks, most on the same members: those are told together.
 fn several_members(planned: &AllPlanned<'_>) -> Vec<Ambiguity> {
     let mut owners: BTreeMap<(UserId, Vdev), (BTreeSet<MemberName>, BTreeSet<JobName>)> = BTreeMap::new();
@@ -96,7 +101,7 @@ fn several_members(planned: &AllPlanned<'_>) -> Vec<Ambiguity> {
             jobs.extend(jobs_of(copies));
         }
     }
-    let mut together: BTreeMap<(UserId, Vec<MemberName>), (Vec<Vdev>, BTreeSet<JobName>)> = BTreeMap::new();
+    let mut together: BTreeMap<Owners, Theirs> = BTreeMap::new();
     for ((user, vdev), (members, jobs)) in owners {
         if members.len() > 1 {
             let key = (user, members.into_iter().collect());
@@ -105,17 +110,16 @@ fn several_members(planned: &AllPlanned<'_>) -> Vec<Ambiguity> {
             all.extend(jobs);
         }
     }
-    let tell =
-        |((user, members), (vdevs, jobs)): ((UserId, Vec<MemberName>), (Vec<Vdev>, BTreeSet<JobName>))| {
-            let vdevs: Vec<String> = vdevs.iter().map(ToString::to_string).collect();
-            Ambiguity {
-                kind: AmbiguityKind::SeveralMembers,
-                subject: format!("{user} {}", vdevs.join(" ")),
-                jobs: jobs.into_iter().collect(),
-                members,
-                places: Vec::new(),
-            }
-        };
+    let tell = |((user, members), (vdevs, jobs)): (Owners, Theirs)| {
+        let vdevs: Vec<String> = vdevs.iter().map(ToString::to_string).collect();
+        Ambiguity {
+            kind: AmbiguityKind::SeveralMembers,
+            subject: format!("{user} {}", vdevs.join(" ")),
+            jobs: jobs.into_iter().collect(),
+            members,
+            places: Vec::new(),
+        }
+    };
     together.into_iter().map(tell).collect()
 }
 
