@@ -193,3 +193,57 @@ fn another_distribute_needs_all_members_down() {
     assert_eq!(back["transition"]["code"], "SSI-DST-003", "{back}");
     assert_eq!(back["disappear"][0]["code"], "SSI-DST-001", "{back}");
 }
+
+/// The rule about minidisks in no job and the proof of the engine find the same, whichever job is taken away.
+#[test]
+fn the_rules_and_the_proof_agree() {
+    let folder = Folder::new();
+    let mut gaps = 0;
+    for layout in ["brm", "vmbackup"] {
+        folder.ok(&format!("site new {layout} --members 2 --layout {layout}"));
+        for job in folder.files_below(&format!("{layout}/jobs")) {
+            let text = std::fs::read(&job).unwrap();
+            std::fs::remove_file(&job).unwrap();
+            // What the full job of a family copies, its incremental one would copy too.
+            let stem = job.file_stem().unwrap().to_str().unwrap().to_owned();
+            let partner = job.with_file_name(format!("{stem}I.toml"));
+            let partner_text = std::fs::read(&partner).ok();
+            if partner_text.is_some() {
+                std::fs::remove_file(&partner).unwrap();
+            }
+            let check = folder
+                .run(&format!("check {layout} --only SSI-COV-001 --format json"))
+                .json();
+            let plan = folder.json(&format!("plan {layout}"));
+            let mut found: Vec<u64> = lines(&check["findings"], "primary");
+            found.dedup();
+            let proof = folder
+                .run(&format!("plan {layout} --coverage --format json"))
+                .json();
+            let open = proof["disks"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .filter(|disk| disk["state"] == "uncovered");
+            let mut proven: Vec<u64> = open.map(|disk| disk["place"]["line"].as_u64().unwrap()).collect();
+            proven.sort_unstable();
+            proven.dedup();
+            assert_eq!(found, proven, "{layout} without {stem}");
+            assert_eq!(plan["uncovered"].as_array().unwrap().len(), proven.len());
+            gaps += proven.len();
+            std::fs::write(&job, text).unwrap();
+            if let Some(text) = partner_text {
+                std::fs::write(&partner, text).unwrap();
+            }
+        }
+    }
+    assert!(gaps > 20, "taking jobs away leaves gaps: {gaps}");
+}
+
+/// The lines of USER.DIRECT that a list of findings points at, sorted.
+fn lines(list: &serde_json::Value, place: &str) -> Vec<u64> {
+    let all = list.as_array().unwrap().iter();
+    let mut lines: Vec<u64> = all.map(|one| one[place]["line"].as_u64().unwrap()).collect();
+    lines.sort_unstable();
+    lines
+}

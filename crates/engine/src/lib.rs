@@ -24,8 +24,8 @@ pub use backup::{BackupError, BackupOrder, JobOutcome, RunSummary, back_up, mend
 pub use compare::{CompareError, Comparison, Side, compare};
 pub use coverage::{
     Ambiguity, AmbiguityKind, CopiedAs, CopyBy, Counterexample, Coverage, Destroyed, DiskCoverage, Duplicate,
-    DuplicateKind, JobMove, Lost, Missing, Reason, Situation, Status, Tally, Thinner, Via, WhatIf, Why,
-    Worst, coverage, what_if,
+    DuplicateKind, JobMove, Lost, LostPool, Missing, Reason, Situation, Status, Tally, Thinner, Via, WhatIf,
+    Why, Worst, coverage, what_if,
 };
 pub use domain::{UnitKind, extent_geometry};
 pub use env::{

@@ -62,6 +62,8 @@ pub enum Why {
     Excluded,
     /// The job selects it, but cannot read it where it runs.
     OutOfReach,
+    /// The job selects it only while its user is logged on at the member.
+    ByLogon,
     /// The job selects it, but cannot run.
     Held,
     /// The pack is lost.
@@ -198,7 +200,7 @@ impl<'a> Doubter<'a> {
         pack: Option<VolumeKey>,
     ) -> Option<(Why, Place, String)> {
         let fits = |selector: &&Selector| selector.matches(minidisk);
-        job.include.iter().find(fits)?;
+        let include = job.include.iter().find(fits)?;
         if let Some(exclude) = job.exclude.iter().find(fits) {
             let text = format!("{} excludes it", job.name);
             return Some((Why::Excluded, exclude.place.clone(), text));
@@ -213,6 +215,13 @@ impl<'a> Doubter<'a> {
                 // The job copies it, but this is about another pack of the same serial, or one that is lost.
                 Ok((_, found)) if pack != Some(found) => {
                     format!("{} selects it, but finds volume {found} at {member}", job.name)
+                }
+                Ok(_) if job.selects_by_logon(minidisk) => {
+                    let text = format!(
+                        "{} copies it only while {} is logged on at {member}",
+                        job.name, minidisk.user
+                    );
+                    return Some((Why::ByLogon, include.place.clone(), text));
                 }
                 Ok(_) => return None,
             },

@@ -17,7 +17,7 @@ pub use ambiguity::{Ambiguity, AmbiguityKind};
 pub use counter::{CopiedAs, Counterexample, Missing, Reason, Why};
 pub use duplicates::{Duplicate, DuplicateKind};
 pub use proof::{CopyBy, Coverage, DiskCoverage, Status, Tally, Via, coverage};
-pub use what_if::{Destroyed, JobMove, Lost, Thinner, WhatIf, what_if};
+pub use what_if::{Destroyed, JobMove, Lost, LostPool, Thinner, WhatIf, what_if};
 
 use zvm::{Site, VolumeKey};
 

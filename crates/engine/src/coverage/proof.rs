@@ -162,7 +162,7 @@ fn prove(site: &Site, situation: &Situation, planned: &AllPlanned<'_>) -> Vec<Di
             let run = minidisk.extent().map(|extent| extent.run);
             let status = match site.needs_no_copy(minidisk) {
                 Some(reason) => Status::Exempt { reason },
-                None => match copies(planned, minidisk, pack, run) {
+                None => match copies(planned, &ages, minidisk, pack) {
                     copies if copies.is_empty() => Status::Uncovered {
                         counterexample: doubter.explain(minidisk, pack),
                     },
@@ -184,12 +184,18 @@ fn prove(site: &Site, situation: &Situation, planned: &AllPlanned<'_>) -> Vec<Di
     disks
 }
 
+/// A job that copies a minidisk only while its user is logged on proves nothing.
 fn copies(
     planned: &AllPlanned<'_>,
+    ages: &Ages<'_>,
     minidisk: &Minidisk,
     pack: Option<VolumeKey>,
-    run: Option<Run>,
 ) -> Vec<CopyBy> {
+    let by_chance = |by: &Planned<'_>| {
+        let job = ages.jobs.get(&by.job.job);
+        job.is_some_and(|job| job.selects_by_logon(minidisk))
+    };
+    let run = minidisk.extent().map(|extent| extent.run);
     let copy = |by: Planned<'_>, via| CopyBy {
         job: by.job.job,
         member: by.job.member,
@@ -200,7 +206,10 @@ fn copies(
     let own = run
         .into_iter()
         .flat_map(|run| planned.own(name_of(minidisk), pack, run));
-    let mut copies: Vec<CopyBy> = own.map(|by| copy(by, Via::Minidisk)).collect();
+    let mut copies: Vec<CopyBy> = own
+        .filter(|by| !by_chance(by))
+        .map(|by| copy(by, Via::Minidisk))
+        .collect();
     copies.extend(planned.whole(&pack).map(|by| copy(by, Via::Volume)));
     copies.sort_by_key(|copy| (copy.via, copy.job));
     // Two statements for one minidisk are one copy more in the job, but not one more job.

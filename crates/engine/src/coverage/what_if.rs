@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use catalog::DomainName;
 use dasd::{Run, Volser};
 use serde::Serialize;
-use zvm::{JobName, MemberName, Site, VolumeKey};
+use zvm::{Job, JobName, MemberName, Pool, Site, VolumeKey};
 
 use super::Situation;
 use super::age::Worst;
@@ -21,6 +21,8 @@ pub struct WhatIf {
     pub after: Tally,
     /// Minidisks on lost packs, and what brings each back.
     pub destroyed: Vec<Destroyed>,
+    /// Disk pools on lost packs, and the jobs whose copies are in them.
+    pub pools: Vec<LostPool>,
     /// Minidisks on packs that are there, which no job copies any more.
     pub lost: Vec<Lost>,
     /// Minidisks that are copied and were not before, or that come with the change and are copied.
@@ -44,10 +46,23 @@ pub struct Destroyed {
     pub pack: VolumeKey,
     /// Its extent.
     pub run: Option<Run>,
-    /// The jobs that copied it before; when there is none, its data is gone.
+    /// The jobs that copied it before and whose copies are not on a lost pack; when there is none, its data is gone.
     pub copies: Vec<CopyBy>,
-    /// How old the newest copy was at worst.
+    /// How old the newest copy of all jobs was at worst.
     pub worst: Worst,
+}
+
+/// A disk pool that loses copies.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LostPool {
+    /// Its name.
+    pub pool: String,
+    /// The lost packs that it lies on.
+    pub packs: Vec<VolumeKey>,
+    /// The jobs that write to it.
+    pub jobs: Vec<JobName>,
+    /// The catalog is kept in it.
+    pub catalog: bool,
 }
 
 /// A minidisk that is no longer copied.
@@ -95,6 +110,7 @@ pub fn what_if(before: (&Site, &Situation), after: (&Site, &Situation)) -> WhatI
         before: first.tally(),
         after: second.tally(),
         destroyed: Vec::new(),
+        pools: lost_pools(after),
         lost: Vec::new(),
         gained: Vec::new(),
         arrived_uncovered: Vec::new(),
@@ -112,17 +128,21 @@ pub fn what_if(before: (&Site, &Situation), after: (&Site, &Situation)) -> WhatI
 impl WhatIf {
     /// Whether anything is copied less well than before, or gone.
     pub fn is_loss(&self) -> bool {
-        !(self.lost.is_empty() && self.destroyed.is_empty() && self.arrived_uncovered.is_empty())
+        !(self.lost.is_empty()
+            && self.pools.is_empty()
+            && self.destroyed.is_empty()
+            && self.arrived_uncovered.is_empty())
     }
 
     fn note(&mut self, old: Option<&DiskCoverage>, new: DiskCoverage, situation: &Situation) {
         let before = old.map(|disk| &disk.status);
         let lost_pack = new.pack.filter(|pack| situation.lost.contains(pack));
         if let (Some(pack), Status::Uncovered { .. }) = (lost_pack, &new.status) {
-            let (copies, worst) = match before {
+            let (mut copies, worst) = match before {
                 Some(Status::Covered { copies, worst }) => (copies.clone(), *worst),
                 _ => (Vec::new(), Worst::default()),
             };
+            copies.retain(|copy| !self.pools.iter().any(|pool| pool.jobs.contains(&copy.job)));
             self.destroyed.push(Destroyed {
                 name: new.name,
                 pack,
@@ -189,6 +209,30 @@ fn pair(before: &[DiskCoverage], after: Vec<DiskCoverage>) -> Vec<(Option<&DiskC
     paired
         .map(|(old, disk)| (old.or_else(|| take(&disk, false)), disk))
         .collect()
+}
+
+/// A pool that is spread over several packs is taken as lost with any of them.
+fn lost_pools((site, situation): (&Site, &Situation)) -> Vec<LostPool> {
+    let lost = |pool: &Pool| -> Vec<VolumeKey> {
+        let packs = situation.lost.iter().copied();
+        packs.filter(|pack| pool.volumes.contains(&pack.volser)).collect()
+    };
+    let writes_to = |job: &&Job, pool: &Pool| {
+        let output = job.output.as_ref().and_then(|output| output.pool.as_ref());
+        output.is_some_and(|name| name.eq_ignore_ascii_case(&pool.name))
+    };
+    let told = site.pools.iter().map(|pool| LostPool {
+        pool: pool.name.clone(),
+        packs: lost(pool),
+        jobs: site
+            .jobs
+            .iter()
+            .filter(|job| writes_to(job, pool))
+            .map(|job| job.name)
+            .collect(),
+        catalog: pool.catalog,
+    });
+    told.filter(|pool| !pool.packs.is_empty()).collect()
 }
 
 fn newly_held(before: &Coverage, after: &Coverage) -> Vec<HeldJob> {

@@ -172,6 +172,13 @@ impl Job {
         self.include.iter().any(fits) && !self.exclude.iter().any(fits)
     }
 
+    /// Whether the job selects the minidisk only while its user is logged on at the job's member: every include that
+    /// fits it has `logged_on`.
+    pub fn selects_by_logon(&self, minidisk: &Minidisk) -> bool {
+        let mut fitting = self.include.iter().filter(|include| include.matches(minidisk));
+        self.selects(minidisk) && fitting.all(|include| include.logged_on)
+    }
+
     /// Whether the volser masks of a job with [`Data::Volumes`] select the volume.
     pub fn selects_volume(&self, volser: &Volser) -> bool {
         let fits = |selector: &Selector| selector.volser.matches(volser.as_str());

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use engine::{Destroyed, Lost, Status, Tally, Thinner, WhatIf};
+use engine::{Destroyed, Lost, LostPool, Status, Tally, Thinner, WhatIf};
 
 use super::disks;
 use crate::format::{count, table};
@@ -16,6 +16,9 @@ pub(super) fn write(out: &mut dyn Write, change: &WhatIf) -> io::Result<()> {
         writeln!(out, "{} runs on {} instead of {}", job.job, job.to, job.from)?;
     }
     destroyed(out, &change.destroyed)?;
+    for pool in &change.pools {
+        write_pool(out, pool)?;
+    }
     no_longer(out, &change.lost)?;
     for disk in &change.arrived_uncovered {
         if let Status::Uncovered { counterexample } = &disk.status {
@@ -66,6 +69,27 @@ fn destroyed(out: &mut dyn Write, all: &[Destroyed]) -> io::Result<()> {
         "AGE AT WORST",
     ];
     writeln!(out, "{}\n", table(&header, &[], all.iter().map(row).collect()))
+}
+
+fn write_pool(out: &mut dyn Write, pool: &LostPool) -> io::Result<()> {
+    let names = |all: Vec<String>| all.join(", ");
+    let packs = names(pool.packs.iter().map(ToString::to_string).collect());
+    let jobs = names(pool.jobs.iter().map(ToString::to_string).collect());
+    if !pool.jobs.is_empty() {
+        writeln!(
+            out,
+            "the copies of {jobs} are in the pool {}, which lies on {packs}",
+            pool.pool
+        )?;
+    }
+    if pool.catalog {
+        let pool = &pool.pool;
+        writeln!(
+            out,
+            "the catalog is in the pool {pool}, which lies on {packs}: rebuild it before a restore"
+        )?;
+    }
+    Ok(())
 }
 
 fn no_longer(out: &mut dyn Write, all: &[Lost]) -> io::Result<()> {

@@ -298,3 +298,45 @@ fn one_member_more_brings_minidisks_that_nobody_copies() {
     assert_eq!(arrived, ["MAINT 0191 at GRIDC"], "{change:#?}");
     assert!(change.lost.is_empty(), "{change:#?}");
 }
+
+#[test]
+fn a_copy_that_depends_on_a_logon_proves_nothing() {
+    let by_logon = SINGLE.replace("scope = \"single\"", "scope = \"single\"\nlogged_on = true");
+    let proof = proven(&site(DIRECTORY, &[&by_logon]));
+    let reason = &why(disk(&proof, "LNX1 0100")).because[0];
+    assert_eq!((reason.why, reason.place.line), (Why::ByLogon, 6));
+    assert!(
+        reason.text.contains("only while LNX1 is logged on at GRIDA"),
+        "{reason:?}"
+    );
+    let also = SINGLE.replace("SINGLE", "ALWAYS");
+    let proof = proven(&site(DIRECTORY, &[&by_logon, &also]));
+    assert_eq!(jobs_of(disk(&proof, "LNX1 0100")), ["ALWAYS"]);
+}
+
+#[test]
+fn copies_on_a_lost_pack_bring_nothing_back() {
+    let pools = "[[pool]]\nname = \"DISKS\"\nvolumes = [\"GA1W01\"]\n";
+    let to_pool = format!("{LOCALA}[output]\nmedium = \"disk\"\npool = \"DISKS\"\n");
+    let again = LOCALA.replace("LOCALA", "OTHER");
+    for (jobs, left) in [
+        (vec![to_pool.as_str()], 0),
+        (vec![to_pool.as_str(), again.as_str()], 1),
+    ] {
+        let files = SiteFiles {
+            site_toml: source("site.toml", &format!("{TOML}{pools}")),
+            ..files(DIRECTORY, &jobs)
+        };
+        let site = Site::resolve(&files).value;
+        let mut without = Situation::sound(&site);
+        without.lost = vec![pack("GA1W01", Some("GRIDA")), pack("SCRAT", Some("GRIDA"))];
+        let change = what_if((&site, &Situation::sound(&site)), (&site, &without));
+        let told: Vec<String> = change.pools[0].jobs.iter().map(ToString::to_string).collect();
+        assert_eq!(told, ["LOCALA"]);
+        let destroyed = change
+            .destroyed
+            .iter()
+            .find(|disk| disk.name.to_string() == "MAINT 0191 at GRIDA");
+        assert_eq!(destroyed.unwrap().copies.len(), left, "{change:#?}");
+    }
+}
