@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use catalog::DomainName;
 use dasd::{Run, Volser};
 use serde::Serialize;
-use zvm::{Job, JobName, MemberName, Pool, Site, VolumeKey};
+use zvm::{Job, JobName, Medium, MemberName, Pool, Site, VolumeKey};
 
 use super::Situation;
 use super::age::Worst;
@@ -218,8 +218,9 @@ fn lost_pools((site, situation): (&Site, &Situation)) -> Vec<LostPool> {
         packs.filter(|pack| pool.volumes.contains(&pack.volser)).collect()
     };
     let writes_to = |job: &&Job, pool: &Pool| {
-        let output = job.output.as_ref().and_then(|output| output.pool.as_ref());
-        output.is_some_and(|name| name.eq_ignore_ascii_case(&pool.name))
+        let on_disk = job.output.as_ref().filter(|output| output.medium == Medium::Disk);
+        let name = on_disk.and_then(|output| output.pool.as_ref());
+        name.is_some_and(|name| name.eq_ignore_ascii_case(&pool.name))
     };
     let told = site.pools.iter().map(|pool| LostPool {
         pool: pool.name.clone(),

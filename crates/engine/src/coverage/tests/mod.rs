@@ -317,7 +317,7 @@ fn a_copy_that_depends_on_a_logon_proves_nothing() {
 #[test]
 fn copies_on_a_lost_pack_bring_nothing_back() {
     let pools = "[[pool]]\nname = \"DISKS\"\nvolumes = [\"GA1W01\"]\n";
-    let to_pool = format!("{LOCALA}[output]\nmedium = \"disk\"\npool = \"DISKS\"\n");
+    let to_pool = LOCALA.replace("[[include]]", "output = { disk = \"DISKS\" }\n[[include]]");
     let again = LOCALA.replace("LOCALA", "OTHER");
     for (jobs, left) in [
         (vec![to_pool.as_str()], 0),
