@@ -7,7 +7,8 @@ use super::free::Free;
 /// The gaps of a file, and its end.
 #[derive(Debug)]
 pub(super) struct Room {
-    /// A gap shorter than this cannot be listed in the file, so none is ever left.
+    /// A gap shorter than this cannot be listed in the file: a list of it would reach into its neighbour. None is left
+    /// but where a damaged file had an image that short.
     least: u64,
     end: u64,
     /// By offset; no two touch one another or the end.
@@ -29,8 +30,7 @@ impl Room {
             if space.offset < room.end {
                 return Err(space.offset);
             }
-            // What is too short to be listed is lost: a list of it would reach into its neighbour.
-            if space.offset >= room.end + least {
+            if space.offset > room.end {
                 room.gaps.insert(room.end, space.offset - room.end);
             }
             room.end = space.offset.saturating_add(space.length);
@@ -83,11 +83,13 @@ impl Room {
         self.end
     }
 
-    /// The gaps, by offset.
+    /// The gaps that can be listed, by offset.
     pub(super) fn gaps(&self) -> impl Iterator<Item = Free> {
-        self.gaps
+        let all = self
+            .gaps
             .iter()
-            .map(|(offset, length)| Free::new(*offset, *length))
+            .map(|(offset, length)| Free::new(*offset, *length));
+        all.filter(|gap| gap.length >= self.least)
     }
 }
 
@@ -121,6 +123,16 @@ mod tests {
             Room::between(100, 8, &[Free::new(100, 50), Free::new(140, 5)]).unwrap_err(),
             140
         );
+    }
+
+    #[test]
+    fn what_is_too_short_is_not_listed_until_it_has_grown() {
+        let spaces = [Free::new(100, 5), Free::new(105, 50), Free::new(155, 10)];
+        let mut room = Room::between(100, 8, &spaces).unwrap();
+        room.give(spaces[0]);
+        assert_eq!(room.gaps().count(), 0);
+        room.give(spaces[1]);
+        assert_eq!(room.gaps().collect::<Vec<_>>(), [Free::new(100, 55)]);
     }
 
     proptest! {
