@@ -57,7 +57,7 @@ fn same_domain(all: &[Planned<'_>], found: &mut Found) {
     let mut seen: BTreeMap<(VolumeKey, Option<Run>), BTreeMap<JobName, Planned<'_>>> = BTreeMap::new();
     for second in all {
         let there = seen.entry((second.pack(), second.domain.run)).or_default();
-        if let Some((_, first)) = there.iter().find(|(family, _)| **family != second.family()) {
+        for (_, first) in there.iter().filter(|(family, _)| **family != second.family()) {
             note(
                 found,
                 DuplicateKind::SameDomain,
@@ -70,13 +70,16 @@ fn same_domain(all: &[Planned<'_>], found: &mut Found) {
     }
 }
 
-/// Meets each stretch with those that began before it and have not ended. For each job only the one that reaches
-/// furthest is kept: when any of the job's stretches is met, that one is.
+/// Meets each stretch with those that began before it and have not ended. For each job only the two of different
+/// names that reach furthest are kept: when any of the job's stretches that has another name is met, one of them is.
 fn sweep(stretches: &[Stretch<'_>], found: &mut Found) {
-    let mut open: BTreeMap<JobName, Stretch<'_>> = BTreeMap::new();
+    let mut open: BTreeMap<JobName, Vec<Stretch<'_>>> = BTreeMap::new();
     for stretch in stretches {
-        open.retain(|_, other| other.to > stretch.from);
-        for other in open.values() {
+        open.retain(|_, furthest| {
+            furthest.retain(|other| other.to > stretch.from);
+            !furthest.is_empty()
+        });
+        for other in open.values().flatten() {
             let (first, second) = (other.by, stretch.by);
             if first.domain.name == second.domain.name {
                 continue;
@@ -91,11 +94,19 @@ fn sweep(stretches: &[Stretch<'_>], found: &mut Found) {
             let run = like.map(|like| within(like, stretch.from, stretch.to.min(other.to)));
             note(found, kind, first, second, run);
         }
-        let known = open.entry(stretch.by.job.job).or_insert(*stretch);
-        if known.to < stretch.to {
-            *known = *stretch;
-        }
+        keep(open.entry(stretch.by.job.job).or_default(), *stretch);
     }
+}
+
+fn keep<'p>(furthest: &mut Vec<Stretch<'p>>, new: Stretch<'p>) {
+    let same_name = |old: &&mut Stretch<'p>| old.by.domain.name == new.by.domain.name;
+    match furthest.iter_mut().find(same_name) {
+        Some(old) if old.to >= new.to => {}
+        Some(old) => *old = new,
+        None => furthest.push(new),
+    }
+    furthest.sort_by_key(|stretch| u64::MAX - stretch.to);
+    furthest.truncate(2);
 }
 
 fn note(found: &mut Found, kind: DuplicateKind, first: Planned<'_>, second: Planned<'_>, run: Option<Run>) {

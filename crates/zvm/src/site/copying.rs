@@ -28,7 +28,10 @@ impl Site {
             Space::TDisk { .. } => return Err("a temporary disk is empty after every logon".to_owned()),
             Space::VDisk { .. } => return Err("a virtual disk in storage is gone after logoff".to_owned()),
             Space::Devno { rdev } => {
-                return Err(format!("device {rdev:04X} is outside the volumes of site.toml"));
+                return Err(match self.home_pack(minidisk) {
+                    Some(pack) => format!("it is the whole of {pack}, which a job over volumes copies"),
+                    None => format!("device {rdev:04X} is outside the volumes of site.toml"),
+                });
             }
             Space::Unresolved { reason } => return Err(reason.clone()),
         };

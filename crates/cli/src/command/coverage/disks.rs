@@ -79,8 +79,12 @@ fn row(disk: &DiskCoverage) -> Option<Vec<String>> {
 
 /// The pack of a minidisk, in a word.
 pub(super) fn pack(disk: &DiskCoverage) -> String {
-    disk.pack
-        .map_or_else(|| "unknown".to_owned(), |pack| pack.volser.to_string())
+    match disk.pack {
+        None => "unknown".to_owned(),
+        // The name of the minidisk tells the member already.
+        Some(pack) if disk.name.member() == pack.member => pack.volser.to_string(),
+        Some(pack) => pack.to_string(),
+    }
 }
 
 /// `SINGLE at GRIDA (full), DRVOL at GRIDA (full, volume)`.

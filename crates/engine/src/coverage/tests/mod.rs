@@ -340,3 +340,47 @@ fn copies_on_a_lost_pack_bring_nothing_back() {
         assert_eq!(destroyed.unwrap().copies.len(), left, "{change:#?}");
     }
 }
+
+#[test]
+fn a_minidisk_that_is_a_whole_device_is_covered_by_its_pack() {
+    let toml = TOML.replacen("device = \"3390\"", "device = \"3390\"\nrdev = \"0200\"", 1);
+    let directory = "USER LNX1 PW 1G 1G G\n MDISK 0100 3390 DEVNO 0200 MR\n";
+    for (job, covered) in [(VOLUMES, true), (SINGLE, false)] {
+        let files = SiteFiles {
+            site_toml: source("site.toml", &toml),
+            ..files(directory, &[job])
+        };
+        let proof = proven(&Site::resolve(&files).value);
+        let disk = disk(&proof, "LNX1 0100");
+        assert_eq!(disk.pack, Some(pack("GSU001", None)));
+        if covered {
+            assert_eq!(jobs_of(disk), ["DRVOL"]);
+        } else {
+            let reason = &why(disk).because[0].text;
+            assert!(
+                reason.contains("whole of GSU001, which a job over volumes copies"),
+                "{reason}"
+            );
+        }
+    }
+}
+
+/// A global minidisk on a serial of which each member has its own pack means two places, and a job copies one of them.
+#[test]
+fn a_global_minidisk_on_private_packs_has_to_be_covered_on_each() {
+    let directory = "USER LNX1 PW 1G 1G G\n MDISK 0100 3390 1 10 SCRAT MR\n";
+    let proof = proven(&site(directory, &[SINGLE]));
+    let told: Vec<(Option<VolumeKey>, bool)> = proof
+        .disks
+        .iter()
+        .map(|disk| (disk.pack, matches!(disk.status, Status::Covered { .. })))
+        .collect();
+    let packs = ["GRIDA", "GRIDB"].map(|name| Some(pack("SCRAT", Some(name))));
+    assert_eq!(told, [(packs[0], true), (packs[1], false)]);
+    let elsewhere = SINGLE.replace("SINGLE", "OTHER").replace("GRIDA", "GRIDB");
+    let proof = proven(&site(directory, &[SINGLE, &elsewhere]));
+    assert_eq!(proof.tally().uncovered, 0);
+    assert_eq!(proof.ambiguous[0].kind, AmbiguityKind::SeveralPlaces);
+    // Two places are no duplicates of each other.
+    assert!(proof.duplicates.is_empty(), "{:?}", proof.duplicates);
+}

@@ -32,7 +32,7 @@ fn by_the_minute(starts: &[u64], run: u64, kept: Option<u64>) -> (Option<u64>, u
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
     fn the_worst_age_is_the_one_that_a_clock_finds(
