@@ -126,10 +126,12 @@ pub enum Via {
 pub fn coverage(site: &Site, situation: &Situation) -> Coverage {
     let (jobs, held) = planned_jobs(site, situation);
     let planned = AllPlanned::of(&jobs);
+    // Copies that were made before a member went down or a pack was lost are still there to be taken for others.
+    let (usual, _) = planned_jobs(site, &Situation::sound(site));
     Coverage {
         disks: prove(site, situation, &planned),
         duplicates: duplicates::find(&planned),
-        ambiguous: ambiguity::find(&planned),
+        ambiguous: ambiguity::find(&AllPlanned::of(&usual)),
         held,
     }
 }

@@ -29,7 +29,7 @@ pub struct WhatIf {
     pub gained: Vec<DiskCoverage>,
     /// Minidisks that come with the change and are not copied.
     pub arrived_uncovered: Vec<DiskCoverage>,
-    /// Minidisks that fewer jobs copy, or later.
+    /// Minidisks that fewer jobs copy.
     pub thinner: Vec<Thinner>,
     /// Jobs that cannot run any more, and why.
     pub held: Vec<HeldJob>,

@@ -217,6 +217,11 @@ fn what_a_restore_has_to_be_told() {
             (AmbiguityKind::SeveralMembers, "MAINT 0191"),
         ]
     );
+    // The copies of a member that is down are still there.
+    let site = site(DIRECTORY, &[SINGLE, &twice, LOCALA, &everywhere]);
+    let mut down = Situation::sound(&site);
+    down.cluster.set(&member("GRIDA"), MemberState::Down);
+    assert_eq!(coverage(&site, &down).ambiguous, proof.ambiguous);
     let kinds: Vec<DuplicateKind> = proof.duplicates.iter().map(|one| one.kind).collect();
     assert_eq!(kinds, [DuplicateKind::SameDomain]);
 }
