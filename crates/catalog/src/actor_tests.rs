@@ -83,10 +83,14 @@ async fn a_backup_is_recorded() {
 async fn a_backup_is_recorded_through_the_pool() {
     let disk = SharedDisk::default();
     let store = Box::new(RedbStore::open_backend("test", disk.clone()).unwrap());
-    let (catalog, task) = Catalog::start(store, Arc::new(Pool), "test").await.unwrap();
+    let pool = Pool::default();
+    let (catalog, task) = Catalog::start(store, Arc::new(pool.clone()), "test")
+        .await
+        .unwrap();
     let id = back_up(&catalog, "DAILY").await.unwrap();
     drop(catalog);
     task.join().await.unwrap();
+    assert!(!pool.busy().is_zero(), "opening alone takes time");
     let store = RedbStore::open_backend("test", disk).unwrap();
     assert_eq!(store.domains(&id).unwrap().len(), 2);
 }

@@ -1,6 +1,8 @@
 //! Where the work goes that waits for a disk.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use futures_util::future::BoxFuture;
 
@@ -24,17 +26,33 @@ impl Blocking for Inline {
     }
 }
 
-/// Runs the work on the runtime's threads for blocking work.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Pool;
+/// Runs the work on the runtime's threads for blocking work, and notes how long it takes. Clones share what they note.
+#[derive(Clone, Debug, Default)]
+pub struct Pool {
+    busy_micros: Arc<AtomicU64>,
+}
+
+impl Pool {
+    /// How long all work so far took together, waiting for the disk included.
+    pub fn busy(&self) -> Duration {
+        Duration::from_micros(self.busy_micros.load(Ordering::Relaxed))
+    }
+}
 
 impl Blocking for Pool {
     #[allow(
         clippy::disallowed_methods,
-        reason = "this is the one place through which blocking work goes; the simulator uses `Inline` instead"
+        reason = "this is the one place through which blocking work goes and where it is timed; the simulator uses \
+                  `Inline` instead"
     )]
     fn run(&self, work: Work) -> BoxFuture<'static, ()> {
-        let done = tokio::task::spawn_blocking(work);
+        let busy = Arc::clone(&self.busy_micros);
+        let done = tokio::task::spawn_blocking(move || {
+            let begun = Instant::now();
+            work();
+            let micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
+            busy.fetch_add(micros, Ordering::Relaxed);
+        });
         // A panic of the work is seen by `offload`: its slot stays empty.
         Box::pin(async move { drop(done.await) })
     }

@@ -236,6 +236,8 @@ pub(crate) enum Missing {
 pub(crate) struct Session {
     pub(crate) env: Env,
     task: CatalogTask,
+    /// Where the catalog's owner works.
+    owner: catalog::Pool,
 }
 
 impl Session {
@@ -267,7 +269,8 @@ impl Session {
             None => Box::new(MemoryStore::new()),
         };
         let owner = format!("process {}", std::process::id());
-        let (catalog, task) = Catalog::start(catalog, Arc::new(catalog::Pool), &owner).await?;
+        let pool = catalog::Pool::default();
+        let (catalog, task) = Catalog::start(catalog, Arc::new(pool.clone()), &owner).await?;
         let threads = threads
             .or_else(|| std::thread::available_parallelism().ok())
             .unwrap_or(NonZeroUsize::MIN);
@@ -284,7 +287,24 @@ impl Session {
         if missing == Missing::Create {
             tidy_up(location, &env).await?;
         }
-        Ok(Self { env, task })
+        Ok(Self {
+            env,
+            task,
+            owner: pool,
+        })
+    }
+
+    /// Has all pages of the catalog at `location` read when it is opened next.
+    pub(crate) fn distrust_catalog(location: &str) -> Result<()> {
+        if let Some(file) = catalog_file(location)? {
+            RedbStore::distrust(&file);
+        }
+        Ok(())
+    }
+
+    /// How long the owner of the catalog has worked so far.
+    pub(crate) fn catalog_busy(&self) -> std::time::Duration {
+        self.owner.busy()
     }
 
     /// Lets go of the catalog and waits until its owner has put everything away.

@@ -2,11 +2,13 @@
 //!
 //! redb writes copy-on-write pages with checksums, so that a crash leaves the last commit that was answered. What it
 //! cannot promise is that a file which was changed from outside never makes it panic; therefore every call into it goes
-//! through [`fault::contain`], and opening verifies the checksums of all pages first.
+//! through [`fault::contain`], and opening verifies the checksums of all pages first, unless the file is still what its last
+//! owner left behind: [`seal`].
 
 mod fault;
 mod open;
 mod read;
+mod seal;
 mod tables;
 mod write;
 
@@ -20,6 +22,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use redb::{Database, ReadableDatabase, StorageBackend};
 use store::{ChunkId, ChunkPlace};
@@ -33,33 +36,82 @@ use crate::instance::InstanceRecord;
 use crate::query::{CatalogTotals, DomainVersion, InstanceFilter, VersionFilter};
 use fault::{Fault, contain};
 use read::Reader;
+use seal::Sealable;
 
 /// A catalog kept by redb. Clones are connections to the same file; a second value over the same file cannot be
 /// opened, because redb locks it.
 #[derive(Clone)]
 pub struct RedbStore {
-    database: Arc<Database>,
+    held: Arc<Held>,
     name: Arc<str>,
 }
 
+/// The open database, and the file that is sealed when it is closed.
+struct Held {
+    database: Option<Database>,
+    sealable: Option<Sealable>,
+    /// Something was wrong with it: it is not sealed.
+    damaged: AtomicBool,
+}
+
+impl Held {
+    fn new(database: Database, sealable: Option<Sealable>) -> Held {
+        Held {
+            database: Some(database),
+            sealable,
+            damaged: AtomicBool::new(false),
+        }
+    }
+
+    fn database(&self) -> &Database {
+        self.database.as_ref().expect("it is taken away only on drop")
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        drop(self.database.take());
+        if let Some(sealable) = self.sealable.take().filter(|_| !*self.damaged.get_mut()) {
+            sealable.seal();
+        }
+    }
+}
+
 impl RedbStore {
-    /// Opens the catalog in this file, or makes one if there is no file or an empty one.
+    /// Opens the catalog in this file, or makes one if there is no file or an empty one. All its pages are read and
+    /// checked, unless an owner closed it in order, nobody touched it since, and the last check is less than a week old.
     pub fn open(path: &Path) -> Result<RedbStore, OpenError> {
         let name = path.display().to_string();
         if !path.exists() {
             make(path, &name)?;
         }
-        open::open(name, |builder| builder.create(path))
+        let sealable = Sealable::take(path);
+        open::open(name, Some(sealable), |builder| builder.create(path))
+    }
+
+    /// Makes the next [`RedbStore::open`] read all pages of the file, whatever its last owner said.
+    pub fn distrust(path: &Path) {
+        drop(Sealable::take(path));
     }
 
     /// Opens the catalog on a storage of the caller, such as `redb::backends::InMemoryBackend` or a simulated disk.
     /// `name` is what messages call it. A backend that does not lock must not be opened twice at a time.
     pub fn open_backend(name: &str, backend: impl StorageBackend) -> Result<RedbStore, OpenError> {
-        open::open(name.to_owned(), |builder| builder.create_with_backend(backend))
+        open::open(name.to_owned(), None, |builder| {
+            builder.create_with_backend(backend)
+        })
     }
 
     fn read<T>(&self, question: impl FnOnce(&Reader) -> Result<T, Fault>) -> Result<T, StoreError> {
-        contain(&self.name, || question(&Reader::new(self.database.begin_read()?)))
+        self.with(|database| question(&Reader::new(database.begin_read()?)))
+    }
+
+    fn with<T>(&self, work: impl FnOnce(&Database) -> Result<T, Fault>) -> Result<T, StoreError> {
+        let done = contain(&self.name, || work(self.held.database()));
+        if matches!(done, Err(StoreError::Damaged { .. })) {
+            self.held.damaged.store(true, Ordering::Relaxed);
+        }
+        done
     }
 }
 
@@ -75,7 +127,9 @@ fn make(path: &Path, name: &str) -> Result<(), OpenError> {
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(failed(error)),
         _ => {}
     }
-    drop(open::open(name.to_owned(), |builder| builder.create(&passing))?);
+    drop(open::open(name.to_owned(), None, |builder| {
+        builder.create(&passing)
+    })?);
     match fs::hard_link(&passing, path) {
         // Somebody else was faster: theirs is opened, or refused because it is in use.
         Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(failed(error)),
@@ -98,11 +152,11 @@ impl CatalogStore for RedbStore {
     }
 
     fn acquire(&mut self, owner: &str) -> Result<Epoch, StoreError> {
-        contain(&self.name, || write::acquire(&self.database, owner))
+        self.with(|database| write::acquire(database, owner))
     }
 
     fn commit(&mut self, epoch: Epoch, changes: &[Change]) -> Result<(), StoreError> {
-        contain(&self.name, || write::commit(&self.database, epoch, changes))
+        self.with(|database| write::commit(database, epoch, changes))
     }
 
     fn places(&self, ids: &[ChunkId]) -> Result<Vec<Option<ChunkPlace>>, StoreError> {

@@ -1,12 +1,15 @@
 //! Opening a file that may be new, ours, somebody else's or damaged.
 
+use std::sync::Arc;
+
 use redb::{Builder, Database, DatabaseError, ReadableDatabase, TableHandle};
 
-use super::RedbStore;
 use super::fault::{Fault, contain_fault};
+use super::seal::Sealable;
 use super::tables::{
     CHUNKS, DOMAINS, FORMAT, INSTANCES, META, META_DAMAGED, META_FORMAT, OWNER, PACK_NUMBERS, PACKS, VERSIONS,
 };
+use super::{Held, RedbStore};
 use crate::error::OpenError;
 
 /// Memory for pages. A whole catalog of 200,000 chunks fits; larger ones are read sorted, so that the upper levels of
@@ -64,10 +67,13 @@ impl Refused {
     }
 }
 
+/// Opens a catalog. `sealable` is its file, if it has one, and whether that is as its last owner left it.
 pub(super) fn open(
     name: String,
+    sealable: Option<(Sealable, bool)>,
     create: impl FnOnce(&mut Builder) -> Result<Database, DatabaseError>,
 ) -> Result<RedbStore, OpenError> {
+    let is_sealed = sealable.as_ref().is_some_and(|(_, good)| *good);
     let opened = contain_fault(|| {
         let mut builder = Builder::new();
         builder.set_cache_size(CACHE_BYTES);
@@ -75,13 +81,13 @@ pub(super) fn open(
         if is_new(&database)? {
             lay_out(&database)?;
         } else {
-            check(&mut database)?;
+            check(&mut database, is_sealed)?;
         }
         Ok::<Database, Refused>(database)
     });
     match opened {
         Ok(database) => Ok(RedbStore {
-            database: database.into(),
+            held: Arc::new(Held::new(database, sealable.map(|(sealable, _)| sealable))),
             name: name.into(),
         }),
         Err(refused) => Err(refused.of_catalog(name)),
@@ -115,8 +121,8 @@ fn lay_out(database: &Database) -> Result<(), Refused> {
     Ok(())
 }
 
-/// Refuses a format that is not ours and pages that are not as they were written.
-fn check(database: &mut Database) -> Result<(), Refused> {
+/// Refuses a format that is not ours and, unless the file is sealed, pages that are not as they were written.
+fn check(database: &mut Database, is_sealed: bool) -> Result<(), Refused> {
     let format = {
         let meta = database.begin_read()?.open_table(META)?;
         if meta.get(META_DAMAGED)?.is_some() {
@@ -129,7 +135,7 @@ fn check(database: &mut Database) -> Result<(), Refused> {
         Some(other) => return Err(Refused::Version(other)),
         None => return Err(Fault::Damaged("it does not say which format it has".to_owned()).into()),
     }
-    if database.check_integrity()? {
+    if is_sealed || database.check_integrity()? {
         return Ok(());
     }
     // The check has put the last whole commit in the place of the damaged one. That opens, but what was answered since

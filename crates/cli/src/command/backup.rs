@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use catalog::{BackupKind, DomainName, DomainStatus, InstanceId, InstanceState};
@@ -69,7 +70,7 @@ fn of_site(out: &Output, args: &BackupArgs) -> Result<Outcome> {
         folder.path.clone(),
         Access::Read,
     ));
-    let summary = runtime()?.block_on(async {
+    let ran = runtime()?.block_on(async {
         let session = Session::open(
             &location,
             Missing::Create,
@@ -78,11 +79,11 @@ fn of_site(out: &Output, args: &BackupArgs) -> Result<Outcome> {
             args.threads.threads,
         )
         .await?;
-        let summary = carry_out(&session, plan.jobs, args, out).await;
+        let ran = carry_out(&session, plan.jobs, args, out).await;
         session.close().await?;
-        anyhow::Ok(summary)
+        anyhow::Ok(ran)
     })?;
-    match finish(out, &summary)? {
+    match finish(out, &ran)? {
         Outcome::Done => Ok(Outcome::found_if(left_out)),
         Outcome::Found => Ok(Outcome::Found),
     }
@@ -113,7 +114,7 @@ fn of_images(out: &Output, args: &BackupArgs) -> Result<Outcome> {
         .clone()
         .expect("clap demands a repository beside an image");
     let cluster = engine::ClusterState::all_joined([job.member]);
-    let summary = runtime()?.block_on(async {
+    let ran = runtime()?.block_on(async {
         let session = Session::open(
             &location,
             Missing::Create,
@@ -122,11 +123,11 @@ fn of_images(out: &Output, args: &BackupArgs) -> Result<Outcome> {
             args.threads.threads,
         )
         .await?;
-        let summary = carry_out(&session, vec![job], args, out).await;
+        let ran = carry_out(&session, vec![job], args, out).await;
         session.close().await?;
-        anyhow::Ok(summary)
+        anyhow::Ok(ran)
     })?;
-    finish(out, &summary)
+    finish(out, &ran)
 }
 
 /// An image goes by its label; without one by its file's stem in upper case.
@@ -147,23 +148,57 @@ fn name_of(volume: &Volume, file: &Path) -> Result<Volser> {
 }
 
 /// Runs the jobs with progress bars.
-pub(crate) async fn carry_out(
-    session: &Session,
-    jobs: Vec<JobPlan>,
-    args: &BackupArgs,
-    out: &Output,
-) -> RunSummary {
+pub(crate) async fn carry_out(session: &Session, jobs: Vec<JobPlan>, args: &BackupArgs, out: &Output) -> Ran {
     let bars = Arc::new(Bars::new(out.is_quiet()));
     let effort = Effort::new(args.level).unwrap_or(Effort::DEFAULT);
-    let progress = Arc::clone(&bars) as Arc<dyn Progress>;
-    let summary = engine::back_up(&session.env, BackupOrder { jobs, effort }, progress).await;
+    watched(session, BackupOrder { jobs, effort }, &bars).await
+}
+
+/// Runs jobs under the eyes of `bars`, and sees how much the owner of the catalog has to do meanwhile.
+pub(crate) async fn watched(session: &Session, order: BackupOrder, bars: &Arc<Bars>) -> Ran {
+    let (begun, busy) = (session.env.clock.now(), session.catalog_busy());
+    let summary = engine::back_up(&session.env, order, Arc::clone(bars) as Arc<dyn Progress>).await;
+    let micros = session.env.clock.now().as_micros() - begun.as_micros();
     bars.clear();
-    summary
+    let seconds = Duration::from_micros(micros.unsigned_abs()).as_secs_f64();
+    let busy_seconds = (session.catalog_busy() - busy).as_secs_f64();
+    let threads = session.env.compute.width() as f64;
+    let share = busy_seconds / (seconds * threads).max(f64::MIN_POSITIVE);
+    tracing::info!(
+        "the owner of the catalog worked {busy_seconds:.3} s of {seconds:.3} s, {:.1} % of the machine",
+        share * 100.0
+    );
+    Ran {
+        summary,
+        catalog: CatalogView {
+            seconds,
+            busy_seconds,
+            share,
+        },
+    }
+}
+
+/// What a run came to, and what the catalog had to do with it.
+pub(crate) struct Ran {
+    pub(crate) summary: RunSummary,
+    pub(crate) catalog: CatalogView,
+}
+
+/// How much of the machine the one owner of the catalog took.
+#[derive(Clone, Copy, Serialize)]
+pub(crate) struct CatalogView {
+    /// How long the run took.
+    seconds: f64,
+    /// How long the owner worked, waiting for its disk included.
+    busy_seconds: f64,
+    /// That, by the time of the run on all threads that compute.
+    share: f64,
 }
 
 /// Shows the summary. Jobs that could not go on because of catalog or repository make the run a failed one.
-fn finish(out: &Output, summary: &RunSummary) -> Result<Outcome> {
-    out.show(&RunView::of(summary))?;
+fn finish(out: &Output, ran: &Ran) -> Result<Outcome> {
+    let summary = &ran.summary;
+    out.show(&RunView::of(ran))?;
     let trouble = summary.jobs.iter().filter_map(|job| job.error.as_ref());
     if trouble.into_iter().any(|error| !error.is_member_lost()) {
         bail!("a job could not go on");
@@ -175,6 +210,7 @@ fn finish(out: &Output, summary: &RunSummary) -> Result<Outcome> {
 #[derive(Serialize)]
 pub(crate) struct RunView {
     jobs: Vec<JobView>,
+    catalog: CatalogView,
 }
 
 #[derive(Serialize)]
@@ -203,9 +239,10 @@ struct FailedView {
 }
 
 impl RunView {
-    pub(crate) fn of(summary: &RunSummary) -> Self {
+    pub(crate) fn of(ran: &Ran) -> Self {
         Self {
-            jobs: summary.jobs.iter().map(JobView::of).collect(),
+            jobs: ran.summary.jobs.iter().map(JobView::of).collect(),
+            catalog: ran.catalog,
         }
     }
 }

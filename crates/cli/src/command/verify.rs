@@ -21,6 +21,7 @@ pub(crate) fn run(out: &Output, args: &VerifyArgs) -> Result<Outcome> {
         (false, Some(percent)) => Depth::Sample(percent),
         (false, None) => Depth::Names,
     };
+    Session::distrust_catalog(&location)?;
     let bars = Bars::new(out.is_quiet());
     let report = runtime()?.block_on(async {
         let disks = Arc::new(ImageShelf::default());

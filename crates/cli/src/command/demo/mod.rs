@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use catalog::{BackupKind, DomainName, DomainRecord, VersionFilter};
 use dasd::{Access, Volume};
 use engine::{
-    BackupOrder, Choice, Depth, Disks, Env, MountedVolumes, Progress, RunSummary, Side, Target, VolumeDevice,
+    BackupOrder, Choice, Depth, Disks, Env, MountedVolumes, RunSummary, Side, Target, VolumeDevice,
 };
 use rules::Selection;
 use store::Effort;
@@ -18,7 +18,8 @@ use store::Effort;
 use place::{Place, Stopwatch};
 use summary::{DemoView, RestoredView};
 
-use super::{backup::RunView, check, site, verify::VerifyView};
+use super::backup::{self, RunView};
+use super::{check, site, verify::VerifyView};
 use crate::args::{DemoArgs, LayoutArg, ScaleArg, SiteBuildArgs, SiteMutateArgs, SiteNewArgs};
 use crate::exit::Outcome;
 use crate::format::{bytes, count};
@@ -189,7 +190,7 @@ impl Tour<'_> {
         // A site has full and incremental jobs for the same disks; one of the two is enough for a night.
         plan.jobs.retain(|job| job.base.is_none());
         let disks = Arc::new(disks_of(folder, Access::Read));
-        let summary = runtime()?.block_on(async {
+        let ran = runtime()?.block_on(async {
             let session =
                 Session::open(repository, Missing::Create, disks, folder.all_joined(), None).await?;
             let bars = Arc::new(Bars::new(!self.out.is_human()));
@@ -197,13 +198,12 @@ impl Tour<'_> {
                 jobs: plan.jobs,
                 effort: Effort::DEFAULT,
             };
-            let summary = engine::back_up(&session.env, order, Arc::clone(&bars) as Arc<dyn Progress>).await;
-            bars.clear();
+            let ran = backup::watched(&session, order, &bars).await;
             session.close().await?;
-            anyhow::Ok(summary)
+            anyhow::Ok(ran)
         })?;
-        self.show(&RunView::of(&summary))?;
-        Ok(summary)
+        self.show(&RunView::of(&ran))?;
+        Ok(ran.summary)
     }
 
     fn change(&self, site: &Path) -> Result<()> {
