@@ -1,5 +1,7 @@
 //! From folders and URLs to the things the engine works with.
 
+mod place;
+
 use std::fs;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -13,6 +15,8 @@ use zvm::{Complaint, Facts, Severity, Site, SiteFiles, Source};
 
 use crate::exit::Usage;
 use crate::output::warn;
+
+pub(crate) use place::Place;
 
 /// Threads that write to devices: one keeps the disk busy while the other is answered.
 const WRITERS: NonZeroUsize = NonZeroUsize::new(2).expect("two is not zero");
@@ -197,28 +201,6 @@ fn sorted_files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
     }
     files.sort();
     Ok(files)
-}
-
-/// What the WHERE of a command means.
-pub(crate) enum Place {
-    /// A site, and with it its repository.
-    Site(Box<SiteFolder>),
-    /// A repository.
-    Repository,
-}
-
-impl Place {
-    /// A folder with a site.toml is a site; everything else should be a repository. Returns its location too.
-    pub(crate) fn find(text: &str) -> Result<(Self, String)> {
-        // A site that lost its site.toml is still no repository.
-        let of_a_site = ["site.toml", "USER.DIRECT", "SYSTEM.CONFIG"];
-        if of_a_site.iter().any(|name| Path::new(text).join(name).is_file()) {
-            let site = SiteFolder::load(Path::new(text))?;
-            let repository = site.repository(None)?;
-            return Ok((Self::Site(Box::new(site)), repository));
-        }
-        Ok((Self::Repository, text.to_owned()))
-    }
 }
 
 /// Whether a repository may be made where there is none.

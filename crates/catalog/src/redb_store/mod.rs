@@ -34,7 +34,7 @@ use crate::error::{OpenError, StoreError};
 use crate::ids::{Epoch, InstanceId};
 use crate::instance::InstanceRecord;
 use crate::query::{CatalogTotals, DomainVersion, InstanceFilter, VersionFilter};
-use fault::{Fault, contain};
+use fault::{Fault, contain, contain_fault};
 use read::Reader;
 use seal::Sealable;
 
@@ -70,7 +70,20 @@ impl Held {
 
 impl Drop for Held {
     fn drop(&mut self) {
-        drop(self.database.take());
+        let mut database = self.database.take();
+        if let Some(database) = &mut database
+            && self.sealable.as_ref().is_some_and(Sealable::is_small)
+        {
+            // The file grows by doubling. While it is small, that is as much as a day's changes add to the packs.
+            let compacted = contain_fault(|| {
+                database
+                    .compact()
+                    .map(drop)
+                    .map_err(|error| Fault::Damaged(error.to_string()))
+            });
+            drop(compacted);
+        }
+        drop(database);
         if let Some(sealable) = self.sealable.take().filter(|_| !*self.damaged.get_mut()) {
             sealable.seal();
         }

@@ -17,6 +17,9 @@ const TITLE: &str = "ssibackup catalog seal 1";
 /// Longest time, in seconds of the file's own times, between two checks of all pages.
 const CHECK_EVERY: i64 = 7 * 86_400;
 
+/// Up to here a catalog is made as short as it can be when it is closed.
+const SMALL_BYTES: u64 = 32 << 20;
+
 /// What a file looked like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Look {
@@ -57,6 +60,11 @@ impl Sealable {
             checked: checked.unwrap_or(modified),
         };
         (sealable, checked.is_some())
+    }
+
+    /// Whether the file is so small that the room it grows by matters, and so quick to go through.
+    pub(super) fn is_small(&self) -> bool {
+        fs::metadata(&self.path).is_ok_and(|status| status.size() <= SMALL_BYTES)
     }
 
     /// Seals the file, which nobody has open any more. Without a seal the next owner reads all pages, so it does not
