@@ -120,6 +120,14 @@ pub(crate) enum SiteCommand {
     New(SiteNewArgs),
     /// Make the volumes of a site that do not exist yet
     Build(SiteBuildArgs),
+    /// Count what a user directory has: users, minidisks, overlays, overlaps, dangling links
+    ///
+    /// Everything is counted by statement. A minidisk is an MDISK with an extent or with DEVNO in any entry, SUBCONFIG
+    /// included; T-DISK and V-DISK stand apart. A full-pack minidisk starts at 0 and reaches the end of the pack (by its
+    /// size in site.toml or of its device type; failing that, the size of some model with nothing farther out). It is an
+    /// overlay when the pack also holds minidisks that are neither full-pack ones nor space maps. Overlaps are pairs of
+    /// extents with a cylinder or block in common. A LINK dangles when its owner, or the owner's minidisk, is missing.
+    Info(SiteInfoArgs),
     /// Propose jobs, exclusions, service machines and statements for a site
     Suggest(SiteSuggestArgs),
     /// Change a share of the tracks, as a day's work would
@@ -163,6 +171,12 @@ pub(crate) enum ScaleArg {
 pub(crate) struct SiteBuildArgs {
     /// The folder of the site
     pub(crate) dir: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SiteInfoArgs {
+    /// The folder of a site, or a user directory (USER DIRECT) by itself; parts that LOAD names lie beside it
+    pub(crate) path: PathBuf,
 }
 
 #[derive(Debug, Args)]

@@ -49,11 +49,7 @@ impl SiteFolder {
         for file in sorted_files(&path.join("jobs"), "toml")? {
             jobs.push(source(path, &file)?);
         }
-        let directory = source(path, &path.join("USER.DIRECT"))?;
-        let mut directory_parts = Vec::new();
-        for part in zvm::parse_directory(&directory).value.loads {
-            directory_parts.push(source(path, &path.join(file_of(&part.value)))?);
-        }
+        let (directory, directory_parts) = user_directory(path, &path.join("USER.DIRECT"))?;
         let extent_control = path.join("EXTENT.CONTROL");
         let files = SiteFiles {
             site_toml: source(path, &site_toml)?,
@@ -162,6 +158,17 @@ impl SiteFolder {
     pub(crate) fn all_joined(&self) -> ClusterState {
         ClusterState::all_joined(self.site.cluster.members.iter().map(|member| member.name))
     }
+}
+
+/// A user directory, and the parts in its folder that its LOAD statements name.
+pub(crate) fn user_directory(folder: &Path, file: &Path) -> Result<(Source, Vec<Source>)> {
+    let directory = source(folder, file)?;
+    let loads = zvm::parse_directory(&directory).value.loads;
+    let parts = loads
+        .iter()
+        .map(|part| source(folder, &folder.join(file_of(&part.value))));
+    let parts = parts.collect::<Result<_>>()?;
+    Ok((directory, parts))
 }
 
 fn source(site: &Path, file: &Path) -> Result<Source> {

@@ -28,6 +28,7 @@ pub use link_mode::{LinkMode, Mode};
 pub use names::{BadName, BadVdev, JobName, MemberName, UserId, Vdev};
 pub use parsed::{Complaint, Parsed, Severity};
 pub use place::{Located, Place};
+pub use site::census::Census;
 pub use site::minidisk::{Minidisk, MinidiskKind, Scope, Space};
 pub use site::ownership::Reach;
 pub use site::resolve::SiteFiles;

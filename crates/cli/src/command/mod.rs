@@ -3,6 +3,7 @@
 mod backup;
 mod bench;
 mod catalog;
+mod census;
 mod check;
 mod coverage;
 mod demo;

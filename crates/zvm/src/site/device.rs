@@ -50,3 +50,14 @@ pub(super) fn usual_size(device: &str) -> Option<VolumeSize> {
     let (_, cylinders) = CKD.iter().find(|(name, _)| *name == device)?;
     cylinders.map(VolumeSize::Cylinders)
 }
+
+/// Whether some model of this device type has so many cylinders. A type without a model (3390) has those of all its
+/// models.
+pub(super) fn is_size_of_a_model(device: &str, cylinders: u32) -> bool {
+    CKD.iter().any(|(name, size)| {
+        let of_type = name
+            .strip_prefix(device)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
+        of_type && *size == Some(cylinders)
+    })
+}

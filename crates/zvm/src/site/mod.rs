@@ -1,6 +1,7 @@
 //! The resolved site: what the files of an installation mean together.
 
 mod attach;
+pub(crate) mod census;
 mod copying;
 mod device;
 mod expand;
