@@ -29,9 +29,18 @@ pub(crate) fn all_plans() -> Vec<SitePlan> {
     plans
 }
 
+#[allow(
+    dead_code,
+    reason = "each test file is a crate of its own and uses some of these"
+)]
 /// The site of a plan, with what the parsers have to say about it.
 pub(crate) fn resolved(plan: &SitePlan) -> Parsed<Site> {
-    Site::resolve(&files(&site_builder::write(plan).unwrap()))
+    resolve(&site_builder::write(plan).unwrap())
+}
+
+/// The same for a text that a test may have changed.
+pub(crate) fn resolve(text: &SiteText) -> Parsed<Site> {
+    Site::resolve(&files(text))
 }
 
 fn files(text: &SiteText) -> SiteFiles {
