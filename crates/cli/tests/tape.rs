@@ -370,3 +370,21 @@ fn wrong_use_is_told_from_failure() {
     }
     assert_eq!(names(&folder, "."), ["A"]);
 }
+
+/// Damage that leaves every block in its place shows in the records of the CMS file that has it.
+#[test]
+fn damage_within_a_cms_file_is_listed() {
+    let Some(folder) = real_tapes() else { return };
+    folder.ok("tape info cms.aws");
+    let mut tape = folder.read("cms.aws");
+    let middle = tape.len() / 2;
+    tape[middle..middle + 64].fill(0xFF);
+    folder.write("torn.aws", tape);
+    let info = folder.run("tape info torn.aws").ends(1).prints(&["records"]);
+    let extracted = folder.run("tape extract torn.aws --all --to out").ends(1);
+    assert!(
+        info.out.contains("missing") == extracted.describe().contains("missing"),
+        "{}",
+        info.out
+    );
+}

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Result, bail};
-use tape::cms::CmsTape;
+use tape::cms::{CmsError, CmsTape};
 use tape::labelled::{Dataset, LabelError, LabelledReader};
 use tape::survey::{self, Content, FileSummary};
 use tape::{CheckReport, Drive, Position, ReadError, check};
@@ -173,16 +173,24 @@ fn cms_files(
         let mut tape = CmsTape::of_tape_file(drive);
         loop {
             match tape.next_file() {
-                Ok(Some(file)) => views.push(CmsView {
-                    name: shown(&file.name),
-                    filetype: shown(&file.filetype),
-                    mode: shown(&file.mode),
-                    recfm: file.recfm(),
-                    lrecl: file.record_length,
-                    records: file.records,
-                    written: file.written.map(|time| time.to_string()),
-                    tape_file: file.tape_file,
-                }),
+                Ok(Some(file)) => {
+                    views.push(CmsView {
+                        name: shown(&file.name),
+                        filetype: shown(&file.filetype),
+                        mode: shown(&file.mode),
+                        recfm: file.recfm(),
+                        lrecl: file.record_length,
+                        records: file.records,
+                        written: file.written.map(|time| time.to_string()),
+                        tape_file: file.tape_file,
+                    });
+                    // Records that run together or are missing show only when they are taken apart.
+                    match tape.records(&file, |_| {}) {
+                        // The check has named it.
+                        Ok(_) | Err(CmsError::Read(ReadError::Damaged { .. })) => {}
+                        Err(error) => problems.push(error.to_string()),
+                    }
+                }
                 Ok(None) => break,
                 Err(error) => {
                     problems.push(error.to_string());
