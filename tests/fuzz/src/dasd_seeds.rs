@@ -5,15 +5,15 @@ use std::sync::Arc;
 use dasd::bytes::MemoryBytes;
 use dasd::{Access, Creation, Geometry, TrackAddr, TrackBuilder, TrackNo, Volume};
 
-/// A track with a few records, as it lies in its slot.
+/// A track with a few records, as it lies in its slot; fewer where a geometry of the fuzzer's has short tracks.
 pub fn track(slot_len: usize, at: TrackAddr) -> Vec<u8> {
     let mut slot = vec![0; slot_len];
     let mut builder = TrackBuilder::new(&mut slot, at).expect("a slot has room for an empty track");
     for number in 1..=3 {
         let key: &[u8] = if number == 2 { b"KEYS" } else { b"" };
-        builder
-            .record(number, key, &[number; 200])
-            .expect("three short records fit");
+        if builder.record(number, key, &[number; 200]).is_err() {
+            break;
+        }
     }
     builder.finish();
     slot
