@@ -16,7 +16,8 @@ pub(crate) use image::{
     ImageExtractArgs, ImageInfoArgs, ImageMergeArgs, KindArg, KindArgs,
 };
 pub(crate) use tape::{
-    CompressArg, LabelArg, RecordFormatArgs, TapeCommand, TapeCreateArgs, TapeExtractArgs, TapeInfoArgs,
+    CompressArg, LabelArg, RecordFormatArgs, TapeCommand, TapeConvertArgs, TapeCreateArgs, TapeExtractArgs,
+    TapeInfoArgs,
 };
 
 /// Back up z/VM SSI clusters and DASD images: check, plan, copy, restore, verify.

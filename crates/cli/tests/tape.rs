@@ -388,3 +388,115 @@ fn damage_within_a_cms_file_is_listed() {
         info.out
     );
 }
+
+/// What is on a tape apart from how its image stores it: every tape file, and how often a tapemark ends one.
+fn content(folder: &Folder, name: &str) -> Vec<(serde_json::Value, Vec<u8>)> {
+    let info = folder.json(&format!("tape info {name}"));
+    let mut files = info["tapes"][0]["files"].as_array().unwrap().clone();
+    for file in &mut files {
+        file.as_object_mut().unwrap().remove("image_bytes").unwrap();
+    }
+    let to = format!("{name}.content");
+    let bytes = |number: usize| {
+        folder.ok(&format!("tape extract {name} --file {number} --force --to {to}"));
+        folder.read(&format!("{to}/file{number:04}"))
+    };
+    (1..)
+        .zip(files)
+        .map(|(number, file)| (file, bytes(number)))
+        .collect()
+}
+
+#[test]
+fn real_tapes_keep_every_block_and_tapemark_in_every_format() {
+    let Some(folder) = real_tapes() else { return };
+    for real in ["sl.het", "cms.aws"] {
+        let expected = content(&folder, real);
+        let mut from = real.to_owned();
+        for (to, options, format) in [
+            ("a.aws", "", "AWSTAPE"),
+            ("b.het", "", "HET, zlib"),
+            ("c.tape", "--compress bzip2", "HET, bzip2"),
+            ("d.tape", "--strict", "AWSTAPE"),
+            ("e.aws", "--compress zlib --strict", "HET, zlib"),
+            ("f.aws", "", "AWSTAPE"),
+        ] {
+            let view = folder.json(&format!("tape convert {from} {to} --force {options}"));
+            assert_eq!(view["format"], format, "{real} to {to}");
+            assert!(content(&folder, to) == expected, "{real}: {from} to {to}");
+            to.clone_into(&mut from);
+        }
+        // The same blocks in the same format are the same image, whichever way they went.
+        assert!(folder.read("a.aws") == folder.read("f.aws"), "{real}");
+    }
+}
+
+#[test]
+fn the_hercules_tools_convert_tapes_to_the_same_bytes() {
+    let Some(folder) = real_tapes() else { return };
+    if !tools(&["hetupd", "hetmap"]) {
+        return;
+    }
+    for real in ["sl.het", "cms.aws"] {
+        folder.ok(&format!("tape convert {real} ours.aws --force"));
+        tool(&folder, &format!("hetupd -d {real} theirs.aws"));
+        assert!(folder.read("ours.aws") == folder.read("theirs.aws"), "{real}");
+        for (options, flag) in [("--compress zlib", "-z"), ("--compress bzip2", "-b")] {
+            // Ours through the tool, theirs through us: both are the plain tape again.
+            folder.ok(&format!("tape convert {real} ours.het --force {options}"));
+            tool(&folder, "hetupd -d ours.het back.aws");
+            assert!(
+                folder.read("back.aws") == folder.read("theirs.aws"),
+                "{real} {options}"
+            );
+            tool(&folder, &format!("hetupd {flag} theirs.aws theirs.het"));
+            folder.ok("tape convert theirs.het again.aws --force");
+            assert!(
+                folder.read("again.aws") == folder.read("theirs.aws"),
+                "{real} {flag}"
+            );
+            std::fs::remove_file(folder.path().join("theirs.het")).unwrap();
+            std::fs::remove_file(folder.path().join("back.aws")).unwrap();
+        }
+        std::fs::remove_file(folder.path().join("theirs.aws")).unwrap();
+    }
+}
+
+#[test]
+fn damaged_tapes_are_not_converted_and_harmless_faults_go() {
+    let folder = Folder::new();
+    folder.write("cards", [7; 8000]);
+    folder.ok("tape create t.aws --volser T --blksize 800 cards");
+    let sound = folder.read("t.aws");
+
+    // The link of the second chunk: no forward reader looks at it.
+    let mut linked = sound.clone();
+    linked[6 + 80 + 2] ^= 0x11;
+    folder.write("linked.aws", &linked);
+    folder
+        .ok("tape convert linked.aws mended.aws")
+        .prints(&["1 fault "]);
+    assert_eq!(folder.read("mended.aws"), sound);
+
+    folder.write("cut.aws", &sound[..sound.len() - 500]);
+    folder.run("tape convert cut.aws new.aws").ends(3).complains(&[
+        "cut.aws",
+        "damaged at file",
+        "offset",
+        "tape info",
+    ]);
+    assert!(!folder.path().join("new.aws").exists());
+    folder
+        .run("tape convert t.aws mended.aws")
+        .ends(3)
+        .complains(&["mended.aws exists", "--force"]);
+    folder
+        .run("tape convert t.aws ./t.aws --force")
+        .ends(2)
+        .complains(&["into itself"]);
+    folder
+        .run("tape convert cards x.aws")
+        .ends(3)
+        .complains(&["no tape image"]);
+    assert_eq!(folder.read("t.aws"), sound);
+}

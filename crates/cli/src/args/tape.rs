@@ -22,6 +22,12 @@ pub(crate) enum TapeCommand {
     /// Each file becomes a dataset that is named after it. Without files the tape is only initialised. The image
     /// appears under its name when it is complete.
     Create(TapeCreateArgs),
+    /// Write a tape image anew as AWSTAPE or HET, block by block
+    ///
+    /// Blocks and tapemarks stay what they are; only how the image stores them changes. A damaged tape is refused,
+    /// except for faults that leave every block readable, such as wrong backward links: the new image has none.
+    /// The image appears under its name when it is complete.
+    Convert(TapeConvertArgs),
 }
 
 #[derive(Debug, Args)]
@@ -99,6 +105,23 @@ pub(crate) struct TapeCreateArgs {
     /// The files to write; NAME=FILE gives a dataset another name than its file's
     #[arg(value_name = "[NAME=]INPUT")]
     pub(crate) inputs: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TapeConvertArgs {
+    /// The tape image to read
+    pub(crate) from: PathBuf,
+    /// The tape image to make, e.g. backup.het or backup.aws
+    pub(crate) to: PathBuf,
+    /// How blocks are compressed (default: zlib when the image is called .het, none otherwise)
+    #[arg(long, value_enum)]
+    pub(crate) compress: Option<CompressArg>,
+    /// Chunks of 4096 bytes at most, as programs other than Hercules expect them of an AWSTAPE
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Replace TO if it exists
+    #[arg(long)]
+    pub(crate) force: bool,
 }
 
 /// How records lie in blocks.

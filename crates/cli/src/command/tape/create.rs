@@ -7,15 +7,15 @@ use anyhow::{Context, Result};
 use engine::{Event, Progress};
 use jiff::Zoned;
 use serde::Serialize;
+use tape::Drive;
 use tape::labelled::{DatasetSpec, LabelDate, LabelWriteError, LabelledWriter, VolumeLabel};
 use tape::recfm::{Form, RecordFormat};
-use tape::{Drive, WriteFormat};
 
 use super::input::{Counts, Input, refuse_twins};
 use super::loaded::Watched;
 use super::new_file::NewFile;
-use super::record_format;
-use crate::args::{CompressArg, LabelArg, TapeCreateArgs};
+use super::{record_format, write_format};
+use crate::args::{LabelArg, TapeCreateArgs};
 use crate::exit::{Outcome, Usage};
 use crate::format::{bytes, table};
 use crate::output::{Output, View};
@@ -41,7 +41,8 @@ pub(super) fn run(out: &Output, args: &TapeCreateArgs) -> Result<Outcome> {
     });
     let file = NewFile::begin(&args.file, args.force)?;
     let image = Watched::new(file.handle()?, &bars);
-    let drive = Drive::load(&args.file.display().to_string(), image)?.with_format(write_format(args));
+    let drive = Drive::load(&args.file.display().to_string(), image)?
+        .with_format(write_format(&args.file, args.compress));
     let work = Work {
         format,
         text: args.text,
@@ -87,20 +88,6 @@ fn volume_label(args: &TapeCreateArgs) -> Result<Option<VolumeLabel>, Usage> {
         (LabelArg::Nl, Some(_)) => Err(Usage(
             "a tape without labels has no volume serial; leave out --volser, or choose --label sl".to_owned(),
         )),
-    }
-}
-
-fn write_format(args: &TapeCreateArgs) -> WriteFormat {
-    let het = args
-        .file
-        .extension()
-        .is_some_and(|extension| extension.eq_ignore_ascii_case("het"));
-    match args.compress {
-        Some(CompressArg::None) => WriteFormat::AWS,
-        Some(CompressArg::Zlib) => WriteFormat::HET_ZLIB,
-        Some(CompressArg::Bzip2) => WriteFormat::HET_BZIP2,
-        None if het => WriteFormat::HET_ZLIB,
-        None => WriteFormat::AWS,
     }
 }
 

@@ -1,5 +1,6 @@
-//! `tape`: look inside tape images, copy files from them, make new ones.
+//! `tape`: look inside tape images, copy files from them, make new ones, store them otherwise.
 
+mod convert;
 mod create;
 mod extract;
 mod extract_view;
@@ -11,9 +12,12 @@ mod new_file;
 mod record_format;
 mod record_sink;
 
-use anyhow::Result;
+use std::path::Path;
 
-use crate::args::TapeCommand;
+use anyhow::Result;
+use tape::WriteFormat;
+
+use crate::args::{CompressArg, TapeCommand};
 use crate::exit::Outcome;
 use crate::output::Output;
 
@@ -22,6 +26,21 @@ pub(crate) fn run(out: &Output, command: TapeCommand) -> Result<Outcome> {
         TapeCommand::Info(args) => info::run(out, &args),
         TapeCommand::Extract(args) => extract::run(out, &args),
         TapeCommand::Create(args) => create::run(out, &args),
+        TapeCommand::Convert(args) => convert::run(out, &args),
+    }
+}
+
+/// How the blocks of a new image are stored: as was asked for, otherwise as its name says.
+fn write_format(image: &Path, compress: Option<CompressArg>) -> WriteFormat {
+    let het = image
+        .extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("het"));
+    match compress {
+        Some(CompressArg::None) => WriteFormat::AWS,
+        Some(CompressArg::Zlib) => WriteFormat::HET_ZLIB,
+        Some(CompressArg::Bzip2) => WriteFormat::HET_BZIP2,
+        None if het => WriteFormat::HET_ZLIB,
+        None => WriteFormat::AWS,
     }
 }
 
