@@ -19,6 +19,7 @@ fn all_stages_and_all_runs_are_measured() {
     let bytes = |pass: &str, stage: &str| report["stages"][pass][stage]["bytes"].as_u64().unwrap();
     for stage in [
         "read",
+        "witness",
         "canonicalise",
         "hash",
         "look_up",

@@ -59,7 +59,9 @@ pub async fn compare(env: &Env, one: &Side, other: &Side) -> Result<Comparison, 
     let buffers = Buffers::default();
     let read = |side: &Side, units: &Arc<UnitKind>, stretch: Stretch| {
         let (device, units, buffer) = (Arc::clone(&side.device), Arc::clone(units), buffers.take());
-        compute(&*env.compute, move || capture(&*device, &units, stretch, buffer))
+        compute(&*env.compute, move || {
+            capture(&*device, &units, stretch, buffer, None)
+        })
     };
     let mut comparison = Comparison {
         units: u64::from(left.count()),

@@ -33,7 +33,7 @@ pub use env::{
     MemberState, MountedVolumes, ShelfError, Span, SystemChance, SystemClock, Threads, VolumeDevice, Work,
     compute,
 };
-pub use measure::{MeasureError, Pass, Stage, StageTimes, measure};
+pub use measure::{MeasureError, Pass, PassUnits, Stage, StageTimes, measure};
 pub use past::{Past, past};
 pub use plan::{Choice, HeldJob, JobPlan, LeftOut, Plan, PlanError, PlannedDomain, Twice, plan, plan_images};
 pub use progress::{Event, Progress, Silent};

@@ -1,30 +1,34 @@
 //! How long each stage of the copy path takes on this machine: the same code as in a backup, one stage after the other
 //! on one thread, so that the times can be added up.
 
+mod timed;
+
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use catalog::{Claim, WorkerId};
-use dasd::{BlockError, BlockNo, Geometry, TrackError, TrackNo};
-use futures_util::future::BoxFuture;
+use dasd::TrackNo;
 use serde::Serialize;
 use store::{
-    ChunkId, Effort, Fit, Frame, FrameBuilder, FrameCodec, PackWriter, SlabPool, Wanted, chunks_in, hash_many,
+    ChunkId, Effort, Entry, Fit, Frame, FrameBuilder, FrameCodec, PackWriter, SlabPool, Wanted, WitnessKey,
+    WitnessScratch, chunks_in, hash_many,
 };
 use thiserror::Error;
-use zvm::{MemberName, VolumeKey};
+use zvm::MemberName;
 
-use crate::backup::{Captured, Unit, capture, error_chain};
+use crate::backup::{BaseEntry, Captured, Past, Unit, capture, error_chain};
 use crate::domain::{Stretch, UnitKind, blocks_before};
-use crate::env::{Clock, Device, Env};
+use crate::env::{Device, Env};
 use crate::restore::{aligned, put_together};
+use timed::{Timed, Watch};
 
 /// The stages, in the order in which a volume goes through them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct StageTimes {
     /// Reading tracks or blocks of the image.
     pub read: Stage,
-    /// Bringing them into canonical form.
+    /// Taking their witnesses.
+    pub witness: Stage,
+    /// Bringing those that changed into canonical form.
     pub canonicalise: Stage,
     /// SHA-256 of the canonical form.
     pub hash: Stage,
@@ -67,11 +71,15 @@ impl Stage {
 pub struct Pass {
     /// The times.
     pub times: StageTimes,
-    /// The names of its units in order: the base of the next pass.
-    pub ids: Vec<ChunkId>,
+    /// The base of the next pass.
+    pub units: PassUnits,
     /// Bytes of the packs that it added.
     pub stored: u64,
 }
+
+/// What a pass found, unit by unit. The default is nothing at all, as before a full backup.
+#[derive(Default)]
+pub struct PassUnits(Vec<Option<BaseEntry>>);
 
 /// Why the stages could not be measured.
 #[derive(Debug, Error)]
@@ -104,25 +112,31 @@ pub enum MeasureError {
 pub async fn measure(
     env: &Env,
     device: Arc<dyn Device>,
-    base: &[ChunkId],
+    base: &PassUnits,
     copy: Option<&dyn Device>,
 ) -> Result<Pass, MeasureError> {
     let volser = device.key().volser;
     let units = UnitKind::of(volser, device.geometry(), None);
     let units = units.map_err(|error| MeasureError::Volume(error.to_string()))?;
-    let device = Timed {
-        inner: device,
-        clock: Arc::clone(&env.clock),
-        micros: AtomicU64::new(0),
-    };
-    let mut measuring = Measuring::start(env, &units, base, copy).await?;
-    let mut buffer = Vec::new();
+    let device = Timed::new(device, Arc::clone(&env.clock));
+    let mut measuring = Measuring::start(env, &units, &base.0, copy).await?;
+    let key = WitnessKey::of(env.repository.id());
+    let (mut buffer, mut scratch) = (Vec::new(), WitnessScratch::default());
     for stretch in units.stretches() {
+        let base = measuring.base_of(stretch);
+        let past = key.as_ref().map(|key| Past { key, base });
         let watch = Watch::start(&*env.clock);
-        let captured = capture(&device, &units, stretch, std::mem::take(&mut buffer));
+        let captured = capture(&device, &units, stretch, std::mem::take(&mut buffer), past);
         let all = watch.micros();
+        let watch = Watch::start(&*env.clock);
+        // Once more, for the time: what the bytes are now makes no difference to it.
+        let raw = captured.buffer.chunks(units.unit_bytes());
+        if let Some(key) = &key {
+            key.witness_many(raw.take(stretch.count as usize), &mut scratch);
+        }
+        let witnessing = watch.micros();
         measuring
-            .take(stretch, &captured, all, device.micros.swap(0, Ordering::Relaxed))
+            .take(stretch, &captured, all, (device.reading(), witnessing))
             .await?;
         buffer = captured.buffer;
     }
@@ -133,7 +147,7 @@ pub async fn measure(
 struct Measuring<'a> {
     env: &'a Env,
     units: &'a UnitKind,
-    base: &'a [ChunkId],
+    base: &'a [Option<BaseEntry>],
     copy: Option<&'a dyn Device>,
     worker: WorkerId,
     pass: Pass,
@@ -149,7 +163,7 @@ impl<'a> Measuring<'a> {
     async fn start(
         env: &'a Env,
         units: &'a UnitKind,
-        base: &'a [ChunkId],
+        base: &'a [Option<BaseEntry>],
         copy: Option<&'a dyn Device>,
     ) -> Result<Self, MeasureError> {
         let member = MemberName::new("BENCH").expect("a name of five letters");
@@ -170,20 +184,29 @@ impl<'a> Measuring<'a> {
         })
     }
 
-    /// Takes one stretch that took `all` microseconds to read, canonicalise and hash, `reading` of them to read.
+    /// What the base has in the places of a stretch.
+    fn base_of(&self, stretch: Stretch) -> &'a [Option<BaseEntry>] {
+        let from = self.base.len().min(stretch.first as usize);
+        let to = self.base.len().min((stretch.first + stretch.count) as usize);
+        &self.base[from..to]
+    }
+
+    /// Takes one stretch that took `all` microseconds to read, witness, canonicalise and hash, so many of them to read
+    /// and to witness.
     async fn take(
         &mut self,
         stretch: Stretch,
         captured: &Captured,
         all: u64,
-        reading: u64,
+        (reading, witnessing): (u64, u64),
     ) -> Result<(), MeasureError> {
         let units = captured
             .units
             .as_deref()
             .map_err(|reason| MeasureError::Volume(reason.clone()))?;
         let read = self.units.stretch_bytes(stretch);
-        let slices: Vec<&[u8]> = units
+        let changed: Vec<&Unit> = units.iter().filter(|unit| !unit.at.is_empty()).collect();
+        let slices: Vec<&[u8]> = changed
             .iter()
             .map(|unit| &captured.buffer[unit.at.clone()])
             .collect();
@@ -191,20 +214,37 @@ impl<'a> Measuring<'a> {
         hash_many(&slices, &mut Vec::with_capacity(slices.len()));
         let hashing = watch.micros();
         let times = &mut self.pass.times;
+        let canonical = changed.len() * self.units.unit_bytes();
         times.read.add(read, reading);
+        times.witness.add(read, witnessing);
         times
             .canonicalise
-            .add(read, all.saturating_sub(reading + hashing));
+            .add(canonical, all.saturating_sub(reading + witnessing + hashing));
         times
             .hash
             .add(slices.iter().map(|slice| slice.len()).sum(), hashing);
-        self.copy_out(stretch, units, &slices)?;
-        let asked: Vec<(ChunkId, &[u8])> = (stretch.first as usize..)
-            .zip(units.iter().zip(&slices))
-            .filter(|(number, (unit, _))| self.base.get(*number) != Some(&unit.id))
-            .map(|(_, (unit, slice))| (unit.id, *slice))
+        if changed.len() == units.len() {
+            self.copy_out(stretch, units, &slices)?;
+        }
+        let base = self.base_of(stretch);
+        let asked: Vec<(ChunkId, &[u8])> = units
+            .iter()
+            .enumerate()
+            .filter(|(number, unit)| {
+                let before = base.get(*number).and_then(Option::as_ref);
+                before.is_none_or(|before| before.entry.id != unit.id)
+            })
+            .map(|(_, unit)| (unit.id, &captured.buffer[unit.at.clone()]))
             .collect();
-        self.pass.ids.extend(units.iter().map(|unit| unit.id));
+        let known = |unit: &Unit| BaseEntry {
+            entry: Entry {
+                id: unit.id,
+                tag: unit.tag,
+            },
+            named: true,
+            witness: unit.witness,
+        };
+        self.pass.units.0.extend(units.iter().map(known).map(Some));
         self.store(&asked).await
     }
 
@@ -324,69 +364,5 @@ impl<'a> Measuring<'a> {
         }
         self.env.catalog.gone(self.worker).await?;
         Ok(self.pass)
-    }
-}
-
-/// Measures from now on.
-struct Watch<'a> {
-    clock: &'a dyn Clock,
-    begun: i64,
-}
-
-impl<'a> Watch<'a> {
-    fn start(clock: &'a dyn Clock) -> Self {
-        Self {
-            clock,
-            begun: clock.now().as_micros(),
-        }
-    }
-
-    fn micros(&self) -> u64 {
-        u64::try_from(self.clock.now().as_micros() - self.begun).unwrap_or_default()
-    }
-}
-
-/// A device that notes how long reading takes.
-struct Timed {
-    inner: Arc<dyn Device>,
-    clock: Arc<dyn Clock>,
-    micros: AtomicU64,
-}
-
-impl Timed {
-    fn note(&self, watch: &Watch<'_>) {
-        self.micros.fetch_add(watch.micros(), Ordering::Relaxed);
-    }
-}
-
-impl Device for Timed {
-    fn key(&self) -> &VolumeKey {
-        self.inner.key()
-    }
-    fn geometry(&self) -> &Geometry {
-        self.inner.geometry()
-    }
-    fn read_tracks(&self, first: TrackNo, slots: &mut [u8], faults: &mut Vec<TrackError>) {
-        let watch = Watch::start(&*self.clock);
-        self.inner.read_tracks(first, slots, faults);
-        self.note(&watch);
-    }
-    fn read_blocks(&self, first: BlockNo, into: &mut [u8]) -> Result<(), BlockError> {
-        let watch = Watch::start(&*self.clock);
-        let read = self.inner.read_blocks(first, into);
-        self.note(&watch);
-        read
-    }
-    fn write_tracks(&self, first: TrackNo, slots: &[u8]) -> Result<(), TrackError> {
-        self.inner.write_tracks(first, slots)
-    }
-    fn write_blocks(&self, first: BlockNo, from: &[u8]) -> Result<(), BlockError> {
-        self.inner.write_blocks(first, from)
-    }
-    fn sync(&self) -> std::io::Result<()> {
-        self.inner.sync()
-    }
-    fn pace(&self, bytes: u64) -> BoxFuture<'_, ()> {
-        self.inner.pace(bytes)
     }
 }

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use catalog::CatalogError;
 use futures_util::future::try_join_all;
 use store::{
-    ChunkFault, ChunkId, ChunkPlace, Entry, Footer, FrameFault, Manifest, PackName, Page, ReadError,
-    chunk_in, manifest::ManifestFault,
+    ChunkFault, ChunkId, ChunkPlace, Entry, Footer, FrameFault, Manifest, PackName, Page, ReadError, Witness,
+    WitnessFault, WitnessPage, chunk_in, manifest::ManifestFault,
 };
 use thiserror::Error;
 
@@ -71,6 +71,14 @@ pub enum ChunkReadError {
         id: ChunkId,
         /// What is wrong.
         source: ManifestFault,
+    },
+    /// It is not the page of witnesses it should be.
+    #[error("chunk {id}")]
+    Witnesses {
+        /// The chunk.
+        id: ChunkId,
+        /// What is wrong.
+        source: WitnessFault,
     },
     /// The catalog did not answer.
     #[error(transparent)]
@@ -154,6 +162,12 @@ impl ChunkReader {
     pub(crate) async fn page(&mut self, id: ChunkId) -> Result<Vec<Entry>, ChunkReadError> {
         let bytes = self.chunk(id).await?;
         Page::decode(&bytes).map_err(|source| ChunkReadError::List { id, source })
+    }
+
+    /// The witnesses in the page of that name.
+    pub(crate) async fn witnesses(&mut self, id: ChunkId) -> Result<Vec<Witness>, ChunkReadError> {
+        let bytes = self.chunk(id).await?;
+        WitnessPage::decode(&bytes).map_err(|source| ChunkReadError::Witnesses { id, source })
     }
 }
 

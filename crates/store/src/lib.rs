@@ -31,6 +31,7 @@ mod repository;
 mod runs;
 mod sha256;
 mod slab;
+mod witness;
 
 pub use chunk::{CHUNK_LEN_MAX, ChunkFault, ChunkId, ChunkPlace, Wanted, chunk_in, chunks_in, hash_many};
 pub use digest::BadDigest;
@@ -49,3 +50,4 @@ pub use repository::{
 };
 pub use sha256::HashPath;
 pub use slab::SlabPool;
+pub use witness::{Witness, WitnessFault, WitnessKey, WitnessPage, WitnessScratch};

@@ -22,6 +22,9 @@ pub const PAGES_MAX: usize = 1 << 18;
 const MANIFEST_MAGIC: [u8; 4] = *b"SSBM";
 const VERSION: u8 = 1;
 
+/// A manifest with witnesses.
+const VERSION_WITNESSED: u8 = 2;
+
 /// One position of a domain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Entry {
@@ -41,12 +44,16 @@ pub enum ManifestFault {
         what: &'static str,
     },
     /// A version this program does not read.
-    #[error("it is a {what} of version {found}, this program reads version {VERSION}: use a newer program")]
+    #[error(
+        "it is a {what} of version {found}, this program reads up to version {newest}: use a newer program"
+    )]
     Version {
         /// "page" or "manifest".
         what: &'static str,
         /// The version found.
         found: u8,
+        /// The newest version that this program knows.
+        newest: u8,
     },
     /// The parts contradict each other.
     #[error(
@@ -73,11 +80,13 @@ struct ManifestHeader {
 
 const _: () = assert!(size_of::<ManifestHeader>() == 16);
 
-fn check(what: &'static str, magic: ([u8; 4], [u8; 4]), version: u8) -> Result<(), ManifestFault> {
-    match version {
-        _ if magic.0 != magic.1 => Err(ManifestFault::NotOne { what }),
-        VERSION => Ok(()),
-        found => Err(ManifestFault::Version { what, found }),
+fn check(what: &'static str, magic: ([u8; 4], [u8; 4]), found: u8, newest: u8) -> Result<(), ManifestFault> {
+    if magic.0 != magic.1 {
+        Err(ManifestFault::NotOne { what })
+    } else if (VERSION..=newest).contains(&found) {
+        Ok(())
+    } else {
+        Err(ManifestFault::Version { what, found, newest })
     }
 }
 
@@ -88,6 +97,8 @@ pub struct Manifest {
     pub entries: u64,
     /// The pages in order: all full but the last.
     pub pages: Vec<ChunkId>,
+    /// For each page the page with the witnesses of its units; empty when none were taken.
+    pub witnesses: Vec<ChunkId>,
 }
 
 impl Manifest {
@@ -100,7 +111,7 @@ impl Manifest {
     /// The bytes of the manifest.
     ///
     /// # Panics
-    /// If the pages are not as many as the entries need.
+    /// If the pages are not as many as the entries need, or some have witnesses and others do not.
     pub fn encode(&self) -> Vec<u8> {
         let needed = Manifest::pages_for(self.entries);
         assert_eq!(
@@ -109,14 +120,22 @@ impl Manifest {
             "pages of a manifest with {} entries",
             self.entries
         );
+        let witnessed = !self.witnesses.is_empty();
+        assert!(
+            !witnessed || self.witnesses.len() == self.pages.len(),
+            "a page of witnesses for each page"
+        );
         let header = ManifestHeader {
             magic: MANIFEST_MAGIC,
-            version: VERSION,
+            version: if witnessed { VERSION_WITNESSED } else { VERSION },
             zero: [0; 3],
             entries: self.entries.into(),
         };
         let mut bytes = header.as_bytes().to_vec();
         runs::encode(self.pages.iter().copied(), &mut bytes);
+        if witnessed {
+            runs::encode(self.witnesses.iter().copied(), &mut bytes);
+        }
         bytes
     }
 
@@ -125,18 +144,32 @@ impl Manifest {
         const WHAT: &str = "manifest";
         let (header, rest) =
             ManifestHeader::read_from_prefix(bytes).map_err(|_| ManifestFault::NotOne { what: WHAT })?;
-        check(WHAT, (header.magic, MANIFEST_MAGIC), header.version)?;
+        check(
+            WHAT,
+            (header.magic, MANIFEST_MAGIC),
+            header.version,
+            VERSION_WITNESSED,
+        )?;
         let entries = header.entries.get();
-        let pages = Manifest::pages_for(entries).filter(|_| header.zero == [0; 3]);
-        let pages = pages.and_then(|pages| runs::decode(rest, pages));
         let torn = ManifestFault::Torn {
             what: WHAT,
             claimed: entries,
             len: bytes.len(),
         };
+        let count = Manifest::pages_for(entries).filter(|_| header.zero == [0; 3]);
+        let lists = count.and_then(|count| {
+            let (pages, rest) = runs::decode_prefix(rest, count)?;
+            let witnesses = match header.version {
+                VERSION_WITNESSED if count > 0 => runs::decode(rest, count)?,
+                _ => rest.is_empty().then(Vec::new)?,
+            };
+            Some((pages, witnesses))
+        });
+        let (pages, witnesses) = lists.ok_or(torn)?;
         Ok(Manifest {
             entries,
-            pages: pages.ok_or(torn)?,
+            pages,
+            witnesses,
         })
     }
 }
@@ -170,11 +203,16 @@ mod tests {
         }
 
         #[test]
-        fn manifests_read_back(pages in prop::collection::vec(0..3u8, 0..300), last in 1..=PAGE_ENTRIES as u64) {
+        fn manifests_read_back(
+            pages in prop::collection::vec(0..3u8, 0..300),
+            last in 1..=PAGE_ENTRIES as u64,
+            witnessed in any::<bool>(),
+        ) {
             let pages: Vec<_> = pages.into_iter().map(id).collect();
+            let witnesses = if witnessed { pages.clone() } else { Vec::new() };
             let full = (pages.len() as u64).saturating_sub(1) * PAGE_ENTRIES as u64;
             let entries = if pages.is_empty() { 0 } else { full + last };
-            let manifest = Manifest { entries, pages };
+            let manifest = Manifest { entries, pages, witnesses };
             prop_assert_eq!(Manifest::decode(&manifest.encode()), Ok(manifest));
         }
 
@@ -184,7 +222,9 @@ mod tests {
             page.extend([VERSION, 0, 0, 0]);
             let mut manifest = MANIFEST_MAGIC.to_vec();
             manifest.extend([VERSION, 0, 0, 0]);
-            for start in [&[][..], &page, &manifest] {
+            let mut witnessed = MANIFEST_MAGIC.to_vec();
+            witnessed.extend([VERSION_WITNESSED, 0, 0, 0]);
+            for start in [&[][..], &page, &manifest, &witnessed] {
                 let bytes = [start, &bytes].concat();
                 if let Ok(entries) = Page::decode(&bytes) {
                     prop_assert!(entries.len() <= PAGE_ENTRIES);
@@ -215,6 +255,7 @@ mod tests {
         let manifest = Manifest {
             entries: 100_000 * PAGE_ENTRIES as u64,
             pages,
+            witnesses: Vec::new(),
         };
         assert_eq!(manifest.encode().len(), 16 + 8 + 32 + 8);
     }
@@ -231,6 +272,7 @@ mod tests {
         let manifest = Manifest {
             entries: 961,
             pages: vec![id(1), id(2)],
+            witnesses: vec![id(3), id(3)],
         }
         .encode();
         for len in 0..page.len() {
@@ -256,6 +298,7 @@ mod tests {
         let mut bytes = Manifest {
             entries: 2 * PAGE_ENTRIES as u64,
             pages: vec![id(1); 2],
+            witnesses: Vec::new(),
         }
         .encode();
         let again = bytes.len() - 4;
@@ -275,7 +318,8 @@ mod tests {
             Page::decode(&page),
             Err(ManifestFault::Version {
                 what: "page",
-                found: 9
+                found: 9,
+                newest: VERSION
             })
         );
     }

@@ -59,11 +59,17 @@ pub(crate) fn encode(list: impl IntoIterator<Item = ChunkId>, out: &mut Vec<u8>)
 /// Reads a list that fills `bytes` and has exactly `expected` members; `None` for anything else. The caller bounds
 /// `expected`, and nothing larger is allocated.
 pub(crate) fn decode(bytes: &[u8], expected: usize) -> Option<Vec<ChunkId>> {
+    let (list, rest) = decode_prefix(bytes, expected)?;
+    rest.is_empty().then_some(list)
+}
+
+/// Like [`decode`], for a list that only begins `bytes`; gives what follows it as well.
+pub(crate) fn decode_prefix(bytes: &[u8], expected: usize) -> Option<(Vec<ChunkId>, &[u8])> {
     let (header, rest) = RunsHeader::read_from_prefix(bytes).ok()?;
     let ids = usize::try_from(header.ids.get()).ok()?;
     let repeats = usize::try_from(header.repeats.get()).ok()?;
     let (ids, rest) = <[ChunkId]>::ref_from_prefix_with_elems(rest, ids).ok()?;
-    let repeats = <[Repeat]>::ref_from_bytes_with_elems(rest, repeats).ok()?;
+    let (repeats, rest) = <[Repeat]>::ref_from_prefix_with_elems(rest, repeats).ok()?;
     let mut list = Vec::with_capacity(expected);
     let mut next = 0;
     for repeat in repeats {
@@ -82,5 +88,5 @@ pub(crate) fn decode(bytes: &[u8], expected: usize) -> Option<Vec<ChunkId>> {
     }
     let after = &ids[next..];
     (list.len() + after.len() == expected).then(|| list.extend_from_slice(after))?;
-    Some(list)
+    Some((list, rest))
 }

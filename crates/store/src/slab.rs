@@ -12,12 +12,11 @@ use bytes::Bytes;
 /// Direct I/O works with multiples of this on every device in common use (512 or 4096 bytes).
 pub(crate) const ALIGNMENT: usize = 4096;
 
-/// One write call: from this size on the device is the limit. Four of them and a part of the fifth, for the frame that
-/// went over the target and the footer, make a pack.
+/// One write call: from this size on the device is the limit. Four of them make a pack.
 pub(crate) const SLAB_LEN: usize = 2 << 20;
 
 /// The slabs of one pack in the making and two on their way to the disk.
-const IDLE_MAX: usize = 15;
+const IDLE_MAX: usize = 12;
 
 /// Where slabs come from and return to. Clones share the memory; give one pool to all pack writers of a process.
 #[derive(Debug, Clone, Default)]

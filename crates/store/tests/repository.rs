@@ -239,6 +239,7 @@ fn manifests_travel_as_chunks() {
     let manifest = Manifest {
         entries: 2500,
         pages: pages.iter().map(|page| ChunkId::of(page)).collect(),
+        witnesses: Vec::new(),
     };
     let mut chunks = pages;
     chunks.push(manifest.encode());

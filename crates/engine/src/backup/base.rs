@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use catalog::{BackupKind, DomainName, DomainVersion, VersionFilter};
-use store::{ChunkId, Entry, PAGE_ENTRIES};
+use catalog::{BackupKind, DomainName, DomainVersion, GeometryRecord, VersionFilter};
+use dasd::Run;
+use store::{ChunkId, Entry, Manifest, PAGE_ENTRIES, Witness};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
@@ -32,20 +33,27 @@ pub(super) struct Base {
     manifest: Option<ChunkId>,
     /// The names of its pages; none for a page that the catalog does not know any more.
     pages: Vec<Option<ChunkId>>,
+    /// The same for its pages of witnesses.
+    witnesses: Vec<Option<ChunkId>>,
     /// Their entries, page by page; a page that cannot be read has none.
     to_come: mpsc::Receiver<Vec<BaseEntry>>,
     page: Vec<BaseEntry>,
-    /// Entries of `page` that were compared, of [`PAGE_ENTRIES`].
-    compared: usize,
+    /// Entries of `page` that were handed out, of [`PAGE_ENTRIES`].
+    handed_out: usize,
+    /// Whether its witnesses speak of the same tracks: of the same extent of a pack of the same geometry.
+    same_place: bool,
     /// One task; dropping it ends the reading.
     _reading: JoinSet<()>,
 }
 
 /// An entry of the base.
-struct BaseEntry {
-    entry: Entry,
+#[derive(Clone, Copy)]
+pub(crate) struct BaseEntry {
+    pub(crate) entry: Entry,
     /// Whether the catalog names its chunk.
-    named: bool,
+    pub(crate) named: bool,
+    /// The witness of the unit when it was copied.
+    pub(crate) witness: Option<Witness>,
 }
 
 impl Base {
@@ -78,45 +86,65 @@ impl Base {
         let manifest = reader.manifest(name).await.ok();
         // A base that cannot be read any more does not stop a new copy: everything then counts as changed.
         let readable = manifest.is_some().then_some(name);
-        let pages = manifest.map(|manifest| manifest.pages).unwrap_or_default();
-        let places = env.catalog.places(pages.clone()).await?;
-        let named = pages.iter().zip(places);
-        let named = named.map(|(page, place)| place.map(|_| *page)).collect();
+        let manifest = manifest.unwrap_or_default();
+        let pages = names_known(env, &manifest.pages).await?;
+        let witnesses = names_known(env, &manifest.witnesses).await?;
         let (ahead, to_come) = mpsc::channel(PAGES_AHEAD);
         let mut reading = JoinSet::new();
-        reading.spawn(read_ahead(env.clone(), reader, pages, ahead));
+        reading.spawn(read_ahead(env.clone(), reader, manifest, ahead));
         Ok(Some(Self {
             version,
             changed: 0,
             manifest: readable,
-            pages: named,
+            pages,
+            witnesses,
             to_come,
             page: Vec::new(),
-            compared: PAGE_ENTRIES,
+            handed_out: PAGE_ENTRIES,
+            same_place: false,
             _reading: reading,
         }))
     }
 
-    /// Which of the next entries are the same in the base and need not be claimed.
-    pub(super) async fn same(&mut self, entries: &[Entry]) -> Vec<bool> {
-        let mut same = Vec::with_capacity(entries.len());
-        for entry in entries {
-            if self.compared == PAGE_ENTRIES {
+    /// Says where the domain lies now. Only if that is where the base was copied from do witnesses mean anything.
+    pub(super) fn lies_at(&mut self, geometry: &GeometryRecord, run: Run) {
+        let record = &self.version.record;
+        self.same_place = record.geometry == *geometry && record.run == run;
+    }
+
+    /// What it has in the next `count` places.
+    pub(super) async fn entries(&mut self, count: u32) -> Vec<Option<BaseEntry>> {
+        let mut entries = Vec::with_capacity(count as usize);
+        for _ in 0..count {
+            if self.handed_out == PAGE_ENTRIES {
                 self.page = self.to_come.recv().await.unwrap_or_default();
-                self.compared = 0;
+                self.handed_out = 0;
             }
-            let before = self.page.get(self.compared);
-            let equal = before.filter(|before| before.entry == *entry);
-            self.compared += 1;
-            self.changed += u64::from(equal.is_none());
-            same.push(equal.is_some_and(|before| before.named));
+            let witnessed = |entry: &BaseEntry| BaseEntry {
+                witness: entry.witness.filter(|_| self.same_place),
+                ..*entry
+            };
+            entries.push(self.page.get(self.handed_out).map(witnessed));
+            self.handed_out += 1;
         }
-        same
+        entries
+    }
+
+    /// Compares an entry with what the base has in its place, and tells whether it need not be claimed.
+    pub(super) fn has(&mut self, before: Option<&BaseEntry>, entry: &Entry) -> bool {
+        let equal = before.filter(|before| before.entry == *entry);
+        self.changed += u64::from(equal.is_none());
+        equal.is_some_and(|before| before.named)
     }
 
     /// Whether the base's page of that number has this name, and the catalog knows it.
     pub(super) fn has_page(&self, number: usize, page: ChunkId) -> bool {
         self.pages.get(number) == Some(&Some(page))
+    }
+
+    /// The same for its page of witnesses.
+    pub(super) fn has_witnesses(&self, number: usize, page: ChunkId) -> bool {
+        self.witnesses.get(number) == Some(&Some(page))
     }
 
     /// Whether this is the name of its manifest, which could be read.
@@ -125,15 +153,29 @@ impl Base {
     }
 }
 
+/// The names that the catalog knows; none in place of the others.
+async fn names_known(env: &Env, names: &[ChunkId]) -> Result<Vec<Option<ChunkId>>, BackupError> {
+    let places = env.catalog.places(names.to_vec()).await?;
+    let known = names.iter().zip(places);
+    Ok(known.map(|(name, place)| place.map(|_| *name)).collect())
+}
+
 async fn read_ahead(
     env: Env,
     mut reader: ChunkReader,
-    pages: Vec<ChunkId>,
+    manifest: Manifest,
     ahead: mpsc::Sender<Vec<BaseEntry>>,
 ) {
-    for page in pages {
+    for (number, page) in manifest.pages.into_iter().enumerate() {
         let entries = reader.page(page).await.unwrap_or_default();
-        let entries = looked_up(&env, entries).await;
+        let witnesses = match manifest.witnesses.get(number) {
+            Some(page) => reader.witnesses(*page).await.unwrap_or_default(),
+            None => Vec::new(),
+        };
+        let mut entries = looked_up(&env, entries).await;
+        for (entry, witness) in entries.iter_mut().zip(witnesses) {
+            entry.witness = Some(witness);
+        }
         if ahead.send(entries).await.is_err() {
             return;
         }
@@ -154,6 +196,7 @@ async fn looked_up(env: &Env, entries: Vec<Entry>) -> Vec<BaseEntry> {
     let named = |entry: Entry| BaseEntry {
         entry,
         named: known.contains(&entry.id),
+        witness: None,
     };
     entries.into_iter().map(named).collect()
 }

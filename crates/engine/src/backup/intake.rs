@@ -10,15 +10,15 @@ use super::BackupError;
 use super::base::Base;
 use super::capture::Captured;
 use super::ledger::Source;
-use super::reading::{ChunkList, ListChunk, Reading};
+use super::reading::{ChunkList, FullPage, ListChunk, Reading, Taken};
 use super::worker::Worker;
 
 /// Claims under way at the same time. Each holds the buffer of its stretch.
 const CLAIMS_MAX: usize = 2;
 
-/// Pages that are claimed and stored together: about as many as fill a frame, so that whoever reads a chunk list expands
-/// few frames.
-const PAGES_TOGETHER: usize = 30;
+/// Pages that are claimed and stored together, those of witnesses included: about as many as fill a frame, so that
+/// whoever reads a chunk list expands few frames.
+const PAGES_TOGETHER: usize = 40;
 
 /// What reading a domain gave so far.
 #[derive(Default)]
@@ -66,30 +66,27 @@ impl Worker {
         &mut self,
         intake: &mut Intake,
         reading: &Reading,
-        first: u32,
-        captured: Captured,
+        taken: Taken,
         mut base: Option<&mut Base>,
     ) -> Result<(), BackupError> {
+        let (captured, first) = (taken.captured, taken.stretch.first);
         let units = captured.units.as_deref().unwrap_or_default();
-        let entries: Vec<Entry> = units
-            .iter()
-            .map(|unit| Entry {
-                id: unit.id,
-                tag: unit.tag,
-            })
-            .collect();
-        let same = match &mut base {
-            Some(base) => base.same(&entries).await,
-            None => vec![false; entries.len()],
-        };
+        let mut entries = Vec::with_capacity(units.len());
         let mut claimed = Vec::new();
         let mut ids: Vec<ChunkId> = Vec::new();
-        for ((within, entry), same) in (0..).zip(&entries).zip(same) {
+        for (within, unit) in (0..).zip(units) {
+            let entry = Entry {
+                id: unit.id,
+                tag: unit.tag,
+            };
+            let before = taken.base.get(within as usize).and_then(Option::as_ref);
+            let same = base.as_mut().is_some_and(|base| base.has(before, &entry));
             // Neighbours are often equal: empty tracks above all. They are claimed once.
             if !same && ids.last() != Some(&entry.id) {
                 ids.push(entry.id);
                 claimed.push(within);
             }
+            entries.push((entry, unit.witness));
         }
         if ids.is_empty() {
             self.buffers.give(captured.buffer);
@@ -101,8 +98,8 @@ impl Worker {
             };
             self.claim(intake, ids, of).await?;
         }
-        for entry in entries {
-            let full = intake.list.push(entry);
+        for (entry, witness) in entries {
+            let full = intake.list.push(entry, witness);
             self.take_page(intake, full, base.as_deref()).await?;
         }
         while intake.under_way.len() > CLAIMS_MAX {
@@ -145,13 +142,15 @@ impl Worker {
     async fn take_page(
         &mut self,
         intake: &mut Intake,
-        full: Option<(usize, ListChunk)>,
+        full: Option<FullPage>,
         base: Option<&Base>,
     ) -> Result<(), BackupError> {
-        let Some((number, page)) = full else { return Ok(()) };
-        if !base.is_some_and(|base| base.has_page(number, page.id)) {
-            intake.pages.push(page);
+        let Some(full) = full else { return Ok(()) };
+        if !base.is_some_and(|base| base.has_page(full.number, full.page.id)) {
+            intake.pages.push(full.page);
         }
+        let known = |page: &ListChunk| base.is_some_and(|base| base.has_witnesses(full.number, page.id));
+        intake.pages.extend(full.witnesses.filter(|page| !known(page)));
         if intake.pages.len() >= PAGES_TOGETHER {
             let pages = std::mem::take(&mut intake.pages);
             self.claim_lists(intake, pages).await?;

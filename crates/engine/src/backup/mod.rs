@@ -13,7 +13,8 @@ mod run;
 mod settle;
 mod worker;
 
-pub(crate) use capture::{Buffers, Captured, Unit, capture, error_chain};
+pub(crate) use base::BaseEntry;
+pub(crate) use capture::{Buffers, Captured, Past, Unit, capture, error_chain};
 pub use error::BackupError;
 pub use order::{BackupOrder, JobOutcome, RunSummary};
 pub use record::mend_records;

@@ -3,9 +3,10 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use store::{ChunkId, Entry, Manifest, PageBuilder};
+use store::{ChunkId, Entry, Manifest, PageBuilder, Witness, WitnessKey, WitnessPage};
 
-use super::capture::{Buffers, Captured, capture};
+use super::base::{Base, BaseEntry};
+use super::capture::{Buffers, Captured, Past, capture};
 use super::ledger::Source;
 use crate::domain::{Stretch, UnitKind};
 use crate::env::{Computed, Device, Env, compute};
@@ -15,32 +16,59 @@ pub(super) struct Reading {
     device: Arc<dyn Device>,
     pub(super) units: Arc<UnitKind>,
     to_come: Box<dyn Iterator<Item = Stretch> + Send + Sync>,
-    under_way: VecDeque<(Stretch, Computed<Captured>)>,
+    under_way: VecDeque<Computed<Taken>>,
+    key: Option<Arc<WitnessKey>>,
+}
+
+/// A stretch that was read, and what the base has in its place.
+pub(super) struct Taken {
+    pub(super) stretch: Stretch,
+    pub(super) captured: Captured,
+    /// An entry for each unit; none without a base.
+    pub(super) base: Vec<Option<BaseEntry>>,
 }
 
 impl Reading {
-    pub(super) fn new(device: Arc<dyn Device>, units: Arc<UnitKind>) -> Self {
+    pub(super) fn new(device: Arc<dyn Device>, units: Arc<UnitKind>, key: Option<Arc<WitnessKey>>) -> Self {
         let to_come = Box::new(units.stretches());
         Self {
             device,
             units,
             to_come,
             under_way: VecDeque::new(),
+            key,
         }
     }
 
     /// The next stretch in order. The pool works on the following ones meanwhile: one for each of its threads,
     /// and one so that no thread waits for us.
-    pub(super) async fn next(&mut self, env: &Env, buffers: &Buffers) -> Option<(Stretch, Captured)> {
+    pub(super) async fn next(
+        &mut self,
+        env: &Env,
+        buffers: &Buffers,
+        mut base: Option<&mut Base>,
+    ) -> Option<Taken> {
         while self.under_way.len() <= env.compute.width() {
             let Some(stretch) = self.to_come.next() else { break };
             self.device.pace(self.units.stretch_bytes(stretch) as u64).await;
+            let base = match &mut base {
+                Some(base) => base.entries(stretch.count).await,
+                None => Vec::new(),
+            };
             let (device, units, buffer) = (Arc::clone(&self.device), Arc::clone(&self.units), buffers.take());
-            let work = compute(&*env.compute, move || capture(&*device, &units, stretch, buffer));
-            self.under_way.push_back((stretch, work));
+            let key = self.key.clone();
+            let work = compute(&*env.compute, move || {
+                let past = key.as_deref().map(|key| Past { key, base: &base });
+                let captured = capture(&*device, &units, stretch, buffer, past);
+                Taken {
+                    stretch,
+                    captured,
+                    base,
+                }
+            });
+            self.under_way.push_back(work);
         }
-        let (stretch, captured) = self.under_way.pop_front()?;
-        Some((stretch, captured.await))
+        Some(self.under_way.pop_front()?.await)
     }
 
     /// Where a unit can be read from again.
@@ -53,11 +81,13 @@ impl Reading {
     }
 }
 
-/// The chunk list of a domain as it grows.
+/// The chunk list of a domain as it grows, and the witnesses beside it.
 #[derive(Default)]
 pub(super) struct ChunkList {
     builder: PageBuilder,
+    witnesses: Vec<Witness>,
     pages: Vec<ChunkId>,
+    witness_pages: Vec<ChunkId>,
     total: u64,
 }
 
@@ -76,24 +106,42 @@ impl ListChunk {
     }
 }
 
+/// A full page of the list with its witnesses.
+pub(super) struct FullPage {
+    /// The how manieth it is, from 0.
+    pub(super) number: usize,
+    pub(super) page: ListChunk,
+    /// None where no witnesses are taken.
+    pub(super) witnesses: Option<ListChunk>,
+}
+
 impl ChunkList {
-    /// Adds an entry; gives back a page and its number when one is full.
-    pub(super) fn push(&mut self, entry: Entry) -> Option<(usize, ListChunk)> {
+    /// Adds an entry; gives back a page when one is full.
+    pub(super) fn push(&mut self, entry: Entry, witness: Option<Witness>) -> Option<FullPage> {
         self.total += 1;
+        self.witnesses.extend(witness);
         let full = self.builder.push(entry.id, entry.tag);
         full.map(|bytes| self.page(bytes))
     }
 
     /// The last page, if it has entries.
-    pub(super) fn last(&mut self) -> Option<(usize, ListChunk)> {
+    pub(super) fn last(&mut self) -> Option<FullPage> {
         let rest = self.builder.finish();
         rest.map(|bytes| self.page(bytes))
     }
 
-    fn page(&mut self, bytes: Vec<u8>) -> (usize, ListChunk) {
+    fn page(&mut self, bytes: Vec<u8>) -> FullPage {
         let page = ListChunk::of(bytes);
+        let witnesses = (!self.witnesses.is_empty()).then(|| WitnessPage::encode(&self.witnesses));
+        let witnesses = witnesses.map(ListChunk::of);
+        self.witnesses.clear();
         self.pages.push(page.id);
-        (self.pages.len() - 1, page)
+        self.witness_pages.extend(witnesses.as_ref().map(|page| page.id));
+        FullPage {
+            number: self.pages.len() - 1,
+            page,
+            witnesses,
+        }
     }
 
     /// The list of pages.
@@ -101,6 +149,7 @@ impl ChunkList {
         let manifest = Manifest {
             entries: self.total,
             pages: self.pages,
+            witnesses: self.witness_pages,
         };
         ListChunk::of(manifest.encode())
     }

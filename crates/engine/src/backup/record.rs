@@ -120,12 +120,13 @@ pub(super) fn describe(entry: &mut DomainRecord, geometry: &Geometry, units: &Un
     entry.totals.units = u64::from(units.count());
 }
 
-/// Marks the domain as unchanged when its chunk list is that of its base.
+/// Marks the domain as unchanged when its chunk list is that of its base. The manifests may differ all the same: by the
+/// witnesses, when the domain lies somewhere else now.
 pub(super) fn compare_with_base(entry: &mut DomainRecord, base: Option<&Base>) {
     entry.totals.changed_units = base.map_or(entry.totals.units, |base| base.changed);
     if let Some(base) = base {
         entry.base = Some(base.version.instance);
-        if base.version.record.manifest == entry.manifest {
+        if base.changed == 0 && base.version.record.totals.units == entry.totals.units {
             entry.status = DomainStatus::Unchanged;
         }
     }

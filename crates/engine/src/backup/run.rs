@@ -5,6 +5,7 @@ use std::pin::pin;
 use std::sync::Arc;
 
 use futures_util::future::{Either, select};
+use store::WitnessKey;
 use tokio::task::JoinSet;
 use zvm::MemberName;
 
@@ -93,6 +94,7 @@ async fn run_or_lose(
         progress: Arc::clone(progress),
         packer: Packer::new(env, job.member, id, Arc::clone(progress), effort),
         buffers: Buffers::default(),
+        witness_key: WitnessKey::of(env.repository.id()).map(Arc::new),
         ledger: Ledger::default(),
         running: None,
         ended: None,

@@ -47,7 +47,7 @@ impl Worker {
                 };
                 let buffer = self.buffers.take();
                 let captured = compute(&*self.env.compute, move || {
-                    capture(&*device, &units, stretch, buffer)
+                    capture(&*device, &units, stretch, buffer, None)
                 })
                 .await;
                 let same = match &captured.units {

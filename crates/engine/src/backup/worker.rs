@@ -5,7 +5,7 @@ use std::sync::Arc;
 use catalog::{
     BackupKind, DomainRecord, InstanceFilter, InstanceId, InstanceRecord, InstanceState, WorkerId,
 };
-use store::ChunkId;
+use store::{ChunkId, WitnessKey};
 use zvm::MemberName;
 
 use super::BackupError;
@@ -33,6 +33,8 @@ pub(super) struct Worker {
     pub(super) progress: Arc<dyn Progress>,
     pub(super) packer: Packer,
     pub(super) buffers: Buffers,
+    /// None where witnesses are not worth it.
+    pub(super) witness_key: Option<Arc<WitnessKey>>,
     pub(super) ledger: Ledger,
     /// The instance that runs, as it began.
     pub(super) running: Option<InstanceRecord>,
@@ -191,7 +193,10 @@ impl Worker {
         let units = UnitKind::of(domain.volser, device.geometry(), domain.run)
             .map_err(|error| Trouble::Domain(error_chain(&error)))?;
         record::describe(entry, device.geometry(), &units);
-        let mut reading = Reading::new(device, Arc::new(units));
+        if let Some(base) = &mut base {
+            base.lies_at(&entry.geometry, entry.run);
+        }
+        let mut reading = Reading::new(device, Arc::new(units), self.witness_key.clone());
         let mut intake = Intake::default();
         let read = self
             .read_stretches(&mut reading, &mut intake, base.as_deref_mut())
@@ -211,14 +216,13 @@ impl Worker {
         intake: &mut Intake,
         mut base: Option<&mut Base>,
     ) -> Result<(), Trouble> {
-        while let Some((stretch, captured)) = reading.next(&self.env, &self.buffers).await {
-            let bytes = captured.bytes;
-            if let Err(reason) = captured.units {
-                self.buffers.give(captured.buffer);
+        while let Some(taken) = reading.next(&self.env, &self.buffers, base.as_deref_mut()).await {
+            let bytes = taken.captured.bytes;
+            if let Err(reason) = taken.captured.units {
+                self.buffers.give(taken.captured.buffer);
                 return Err(Trouble::Domain(reason));
             }
-            self.take_in(intake, reading, stretch.first, captured, base.as_deref_mut())
-                .await?;
+            self.take_in(intake, reading, taken, base.as_deref_mut()).await?;
             intake.copied.bytes += bytes;
             let member = self.member;
             self.progress.event(Event::Read { member, bytes });

@@ -72,7 +72,7 @@ impl Page {
         const WHAT: &str = "page";
         let (header, rest) =
             PageHeader::read_from_prefix(bytes).map_err(|_| ManifestFault::NotOne { what: WHAT })?;
-        check(WHAT, (header.magic, PAGE_MAGIC), header.version)?;
+        check(WHAT, (header.magic, PAGE_MAGIC), header.version, VERSION)?;
         let claimed = header.entries.get();
         let torn = ManifestFault::Torn {
             what: WHAT,

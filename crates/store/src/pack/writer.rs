@@ -9,9 +9,9 @@ use crate::chunk::{ChunkId, ChunkPlace};
 use crate::frame::Frame;
 use crate::slab::{SlabPool, SlabWriter};
 
-/// A pack is full with this many bytes, its footer counted: large enough that opening and syncing cost little, small enough that one in the
-/// making and two on their way stay within 32 MiB, half of what a backup may use.
-pub const PACK_TARGET: u64 = 8 << 20;
+/// A pack is full with this many bytes, its footer counted: large enough that opening and syncing cost little, small
+/// enough that four slabs hold it, the frame that went over the target included.
+pub const PACK_TARGET: u64 = 7 << 20;
 
 /// Whether a pack takes another frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

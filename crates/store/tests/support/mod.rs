@@ -66,6 +66,7 @@ pub fn specimen() -> Vec<Vec<Vec<u8>>> {
     let manifest = Manifest {
         entries: 8,
         pages: vec![id_of(&page)],
+        witnesses: Vec::new(),
     }
     .encode();
     vec![data, vec![bytes], vec![page, manifest]]

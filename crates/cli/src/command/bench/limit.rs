@@ -55,6 +55,7 @@ fn limit(task: Task, stages: &Stages, threads: usize) -> f64 {
 fn copying(times: &StageTimes) -> (u64, u64) {
     let stages = [
         times.read,
+        times.witness,
         times.canonicalise,
         times.hash,
         times.look_up,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use dasd::{Access, Volser, Volume};
-use engine::{ClusterState, ImageShelf, StageTimes, VolumeDevice};
+use engine::{ClusterState, ImageShelf, PassUnits, StageTimes, VolumeDevice};
 use serde::Serialize;
 
 use super::corpus::{Corpus, WorkFolder};
@@ -35,9 +35,14 @@ pub(super) fn measure(corpus: &Corpus, work: &WorkFolder) -> Result<Stages> {
     let stages = runtime()?.block_on(async {
         let shelf = Arc::new(ImageShelf::default());
         let session = Session::open(location, Missing::Create, shelf, ClusterState::default(), None).await?;
-        let full = engine::measure(&session.env, first, &[], None).await?;
-        let incremental = engine::measure(&session.env, second.clone(), &full.ids, None).await?;
-        let unchanged = engine::measure(&session.env, second, &incremental.ids, Some(&written)).await?;
+        let none = PassUnits::default();
+        let full = engine::measure(&session.env, first, &none, None).await?;
+        let incremental = engine::measure(&session.env, second.clone(), &full.units, None).await?;
+        let mut unchanged = engine::measure(&session.env, second.clone(), &incremental.units, None).await?;
+        // To be written, a volume has to go through canonical form, which one without changes does not.
+        let whole = engine::measure(&session.env, second, &none, Some(&written)).await?;
+        unchanged.times.put_together = whole.times.put_together;
+        unchanged.times.restore = whole.times.restore;
         session.close().await?;
         anyhow::Ok(Stages {
             full: full.times,

@@ -12,8 +12,9 @@ use crate::output::View;
 type Column = (&'static str, fn(&StageTimes) -> Stage);
 
 /// The stages in the order of the path, one line each.
-const STAGES: [Column; 11] = [
+const STAGES: [Column; 12] = [
     ("read", |times| times.read),
+    ("witness", |times| times.witness),
     ("canonicalise", |times| times.canonicalise),
     ("SHA-256", |times| times.hash),
     ("look up", |times| times.look_up),
