@@ -13,9 +13,9 @@ use crate::frames::{ExpandFault, Expanding, FrameRun, runs_of_pack};
 use crate::progress::{Event, Progress};
 use crate::reader::FrameKey;
 
-/// Frames that wait for the pool: as many as one read brings, so that it has work while the next is read. Their
-/// stored bytes are at most three reads of 4 MiB.
-const UNDER_WAY_MAX: usize = 12;
+/// Reads whose frames wait for the pool, so that it has work while the next is read. Their stored bytes are at most
+/// 2 MiB each.
+const UNDER_WAY_MAX: usize = 3;
 
 /// Damaged chunks that are reported one by one; of more, only their number is.
 const DAMAGE_MAX: usize = 1000;
@@ -85,15 +85,10 @@ pub(super) async fn read(
 struct Reading<'a> {
     env: &'a Env,
     expanding: Expanding,
-    under_way: VecDeque<Frame>,
+    under_way: VecDeque<Computed<Vec<Hashed>>>,
     report: &'a mut VerifyReport,
     bad: Bad,
     progress: &'a dyn Progress,
-}
-
-struct Frame {
-    place: FrameKey,
-    work: Computed<Hashed>,
 }
 
 impl Reading<'_> {
@@ -118,38 +113,34 @@ impl Reading<'_> {
     }
 
     async fn hash(&mut self, footer: &Arc<Footer>, run: &FrameRun, stored: &Bytes) {
-        for (place, entry, stored) in run.cut(stored) {
-            let (expanding, footer) = (self.expanding.clone(), Arc::clone(footer));
-            let repository = self.env.repository.clone();
-            let work = move || hash_frame(&expanding, &repository, &footer, &entry, place, &stored);
-            self.under_way.push_back(Frame {
-                place,
-                work: compute(&*self.env.compute, work),
-            });
-            while self.under_way.len() > UNDER_WAY_MAX {
-                self.take().await;
-            }
+        let (expanding, footer) = (self.expanding.clone(), Arc::clone(footer));
+        let (repository, frames) = (self.env.repository.clone(), run.cut(stored));
+        let work = move || hash_frames(&expanding, &repository, &footer, &frames);
+        self.under_way.push_back(compute(&*self.env.compute, work));
+        while self.under_way.len() > UNDER_WAY_MAX {
+            self.take().await;
         }
     }
 
     async fn take(&mut self) {
-        let Some(frame) = self.under_way.pop_front() else {
+        let Some(frames) = self.under_way.pop_front() else {
             return;
         };
-        let hashed = frame.work.await;
-        let (pack, number) = frame.place;
-        let object = format!("pack {pack}, frame {number}");
-        self.report.chunks_hashed += hashed.good;
-        self.report.bytes_hashed += hashed.bytes;
-        self.progress.event(Event::Done { bytes: hashed.bytes });
-        if let Some(problem) = hashed.torn {
-            note(self.report, object.clone(), problem);
-        }
-        for (id, problem) in hashed.bad {
-            if let Some(problem) = problem {
-                note(self.report, format!("{object}, chunk {id}"), problem);
+        for hashed in frames.await {
+            let (pack, number) = hashed.place;
+            let object = format!("pack {pack}, frame {number}");
+            self.report.chunks_hashed += hashed.good;
+            self.report.bytes_hashed += hashed.bytes;
+            self.progress.event(Event::Done { bytes: hashed.bytes });
+            if let Some(problem) = hashed.torn {
+                note(self.report, object.clone(), problem);
             }
-            self.bad.chunks.insert(id);
+            for (id, problem) in hashed.bad {
+                if let Some(problem) = problem {
+                    note(self.report, format!("{object}, chunk {id}"), problem);
+                }
+                self.bad.chunks.insert(id);
+            }
         }
     }
 
@@ -162,8 +153,8 @@ impl Reading<'_> {
 }
 
 /// What hashing the chunks of one frame gave.
-#[derive(Default)]
 struct Hashed {
+    place: FrameKey,
     good: u64,
     bytes: u64,
     /// Why the stored bytes are not those of the frame: then none of its chunks is there.
@@ -172,54 +163,66 @@ struct Hashed {
     bad: Vec<(ChunkId, Option<String>)>,
 }
 
-fn hash_frame(
+/// Hashes the chunks of several frames together: those of one would leave the last lanes empty.
+fn hash_frames(
     expanding: &Expanding,
     repository: &Repository,
     footer: &Footer,
-    entry: &FrameEntry,
-    place: FrameKey,
-    stored: &[u8],
-) -> Hashed {
-    let chunks = footer.chunks_of(place.1);
-    let none = |reason: Option<&String>| chunks.iter().map(|chunk| (chunk.id, reason.cloned())).collect();
-    let bytes = u64::from(entry.plain_len);
-    let plain = match expanding.expand(repository, place, entry, stored) {
-        Ok(plain) => plain,
-        Err(ExpandFault::Stored(error)) => {
-            return Hashed {
-                torn: Some(error_chain(&error)),
-                bad: none(None),
-                ..Hashed::default()
-            };
-        }
-        Err(ExpandFault::Frame(fault)) => {
-            return Hashed {
-                bytes,
-                bad: none(Some(&error_chain(&fault))),
-                ..Hashed::default()
-            };
-        }
-    };
-    let wanted: Vec<Wanted<'_>> = chunks
+    frames: &[(FrameKey, FrameEntry, Bytes)],
+) -> Vec<Hashed> {
+    let plain: Vec<_> = frames
         .iter()
-        .map(|chunk| Wanted {
-            plain: &plain,
+        .map(|(place, entry, stored)| expanding.expand(repository, *place, entry, stored))
+        .collect();
+    let chunks = |place: &FrameKey| footer.chunks_of(place.1);
+    let mut wanted: Vec<Wanted<'_>> = Vec::new();
+    for ((place, ..), plain) in frames.iter().zip(&plain) {
+        let Ok(plain) = plain else { continue };
+        wanted.extend(chunks(place).iter().map(|chunk| Wanted {
+            plain,
             offset: chunk.offset,
             len: chunk.len,
             id: chunk.id,
-        })
-        .collect();
-    let mut hashed = Hashed {
-        bytes,
-        ..Hashed::default()
-    };
-    for (chunk, found) in chunks.iter().zip(chunks_in(&wanted)) {
-        match found {
-            Ok(_) => hashed.good += 1,
-            Err(fault) => hashed.bad.push((chunk.id, Some(error_chain(&fault)))),
-        }
+        }));
     }
-    hashed
+    let mut found = chunks_in(&wanted).into_iter();
+    let mut hash = |(place, entry, _): &(FrameKey, FrameEntry, Bytes), plain: &Result<_, ExpandFault>| {
+        let mut hashed = Hashed {
+            place: *place,
+            good: 0,
+            bytes: u64::from(entry.plain_len),
+            torn: None,
+            bad: Vec::new(),
+        };
+        let none = |reason: Option<&String>| {
+            chunks(place)
+                .iter()
+                .map(|chunk| (chunk.id, reason.cloned()))
+                .collect()
+        };
+        match plain {
+            Ok(_) => {
+                for (chunk, found) in chunks(place).iter().zip(found.by_ref()) {
+                    match found {
+                        Ok(_) => hashed.good += 1,
+                        Err(fault) => hashed.bad.push((chunk.id, Some(error_chain(&fault)))),
+                    }
+                }
+            }
+            Err(ExpandFault::Stored(error)) => {
+                hashed.bytes = 0;
+                hashed.torn = Some(error_chain(error));
+                hashed.bad = none(None);
+            }
+            Err(ExpandFault::Frame(fault)) => hashed.bad = none(Some(&error_chain(fault))),
+        }
+        hashed
+    };
+    frames
+        .iter()
+        .zip(&plain)
+        .map(|(frame, plain)| hash(frame, plain))
+        .collect()
 }
 
 fn plain_bytes(footer: &Footer) -> u64 {
