@@ -12,8 +12,8 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 pub(crate) use bench::BenchArgs;
 pub(crate) use check::{CheckArgs, RulesArgs};
 pub(crate) use image::{
-    ImageCheckArgs, ImageCommand, ImageCompareArgs, ImageCompressArg, ImageConvertArgs, ImageCreateArgs,
-    ImageExtractArgs, ImageInfoArgs, ImageMergeArgs, KindArg, KindArgs,
+    ImageChangesArgs, ImageCheckArgs, ImageCommand, ImageCompareArgs, ImageCompressArg, ImageConvertArgs,
+    ImageCreateArgs, ImageExtractArgs, ImageInfoArgs, ImageMergeArgs, KindArg, KindArgs,
 };
 pub(crate) use tape::{
     CompressArg, LabelArg, RecordFormatArgs, TapeCommand, TapeConvertArgs, TapeCreateArgs, TapeExtractArgs,
@@ -262,6 +262,10 @@ pub(crate) struct BackupArgs {
     /// Run every job as an incremental backup
     #[arg(long)]
     pub(crate) incremental: bool,
+    /// What an incremental backup makes of the maps of changes beside the images; `image changes` begins one (default:
+    /// what the job says, otherwise ignored)
+    #[arg(long, value_enum)]
+    pub(crate) changes: Option<ChangesArg>,
     /// Where packs and catalog are kept: a folder or a file:// URL (default: what site.toml says)
     #[arg(long, value_name = "URL")]
     pub(crate) repo: Option<String>,
@@ -270,6 +274,16 @@ pub(crate) struct BackupArgs {
     pub(crate) level: i32,
     #[command(flatten)]
     pub(crate) threads: ThreadsArg,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ChangesArg {
+    /// Read everything
+    Ignored,
+    /// Read what is marked as changed, and one in 64 of the others: if one of those has changed, read everything
+    Sampled,
+    /// Read only what is marked as changed
+    Trusted,
 }
 
 #[derive(Debug, Args)]

@@ -127,3 +127,75 @@ fn a_real_directory_gets_jobs_without_findings_of_jobs_and_coverage() {
             .unwrap();
     }
 }
+
+/// A site in which everything is odd that a proposal may stumble over: a guest profile that IPLs CMS, a member without
+/// private data, a VMBACKUP without a 0192, and a volume that the first member does not have.
+fn odd() -> Folder {
+    let folder = Folder::new();
+    folder.write("odd/site.toml", "level = \"7.3\"\n");
+    folder.write(
+        "odd/SYSTEM.CONFIG",
+        "SSI ODD PDR_VOLUME COMVOL SLOT 1 MEMA SLOT 2 MEMB\n\
+         System_Identifier * * MEMA\n\
+         System_Identifier * * MEMB\n\
+         CP_Owned Slot 1 COMVOL\n\
+         User_Volume_List SHARE1\n\
+         MEMA: BEGIN\n User_Volume_List PRIV01\nMEMA: END\n\
+         MEMB: BEGIN\n User_Volume_List ONLYB1\nMEMB: END\n\
+         Distribute IUCV TOLERATE\n",
+    );
+    folder.write(
+        "odd/USER.DIRECT",
+        "PROFILE LNXDFLT\n IPL CMS\n MACHINE ESA 4\n OPTION CHPIDV ONE\n\
+         USER LNX1 LBYONLY 1G 2G G\n INCLUDE LNXDFLT\n MDISK 0191 3390 0001 0010 SHARE1 MR\n\
+         USER LNX2 LBYONLY 1G 2G G\n INCLUDE LNXDFLT\n MDISK 0191 3390 0011 0010 SHARE1 MR\n\
+         USER VMBACKUP AUTOONLY 128M 512M BDEG\n IPL CMS\n OPTION LNKNOPAS\n IUCV ALLOW\n\
+         \x20MDISK 0191 3390 0021 0010 SHARE1 MR\n\
+         IDENTITY MAINT AUTOONLY 128M 512M ABCDEFG\n BUILD ON MEMA USING SUBCONFIG MAINT-1\n\
+         \x20BUILD ON MEMB USING SUBCONFIG MAINT-2\n IPL CMS\n\
+         SUBCONFIG MAINT-1\n MDISK 0191 3390 0001 0010 PRIV01 MR\nSUBCONFIG MAINT-2\n",
+    );
+    folder
+}
+
+#[test]
+fn odd_sites_get_no_odd_proposals() {
+    let folder = odd();
+    let view = folder.json("site suggest odd --layout vmbackup");
+    let texts: Vec<&str> = view["parts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|part| part["text"].as_str().unwrap())
+        .collect();
+    let all = texts.concat();
+    assert!(all.contains("USER VMBKUP01"), "{all}");
+    assert!(!all.contains("VMBKUP02"), "a member without private data: {all}");
+    assert!(
+        !all.contains("LINK VMBACKUP 0192"),
+        "a disk that is not there: {all}"
+    );
+    assert!(!all.contains("LNXDFLT"), "a profile of guests: {all}");
+    let open = view["open"].to_string();
+    assert!(open.contains("VMBACKUP has no 0192"), "{open}");
+}
+
+/// The job for single-configuration users runs where most of their disks can be read.
+#[test]
+fn users_are_copied_where_their_volumes_are() {
+    let folder = odd();
+    let mut directory = folder.read("odd/USER.DIRECT");
+    directory.extend(b"USER ONB AUTOONLY 32M 32M G\n MDISK 0191 3390 0001 0010 ONLYB1 MR\n");
+    folder.write("odd/USER.DIRECT", directory);
+    folder.ok("site suggest odd --layout brm --out new");
+    let single = String::from_utf8(folder.read("new/jobs/SINGLE.toml")).unwrap();
+    assert!(single.contains("member = \"MEMB\""), "{single}");
+    let coverage = folder.json("plan new --coverage");
+    let disk = coverage["disks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|disk| disk["pack"]["volser"] == "ONLYB1")
+        .unwrap();
+    assert_eq!(disk["state"], "covered", "{disk}");
+}

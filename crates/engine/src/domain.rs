@@ -15,7 +15,7 @@ pub(crate) const BLOCK_BYTES: usize = 512;
 pub(crate) const GROUP_BYTES: usize = GROUP_BLOCKS * BLOCK_BYTES;
 
 /// Blocks of one group, as a number of blocks.
-const BLOCKS_PER_GROUP: u32 = 32;
+pub(crate) const BLOCKS_PER_GROUP: u32 = 32;
 const _: () = assert!(BLOCKS_PER_GROUP as usize == GROUP_BLOCKS);
 
 /// Bytes of the header of a plain CKD image.

@@ -124,7 +124,11 @@ pub async fn measure(
     let (mut buffer, mut scratch) = (Vec::new(), WitnessScratch::default());
     for stretch in units.stretches() {
         let base = measuring.base_of(stretch);
-        let past = key.as_ref().map(|key| Past { key, base });
+        let past = Some(Past {
+            key: key.as_ref(),
+            base,
+            unread: None,
+        });
         let watch = Watch::start(&*env.clock);
         let captured = capture(&device, &units, stretch, std::mem::take(&mut buffer), past);
         let all = watch.micros();

@@ -37,6 +37,14 @@ pub enum MutateError {
     /// Blocks could not be read or written.
     #[error(transparent)]
     Block(#[from] BlockError),
+    /// The change could not be marked, so it was not made.
+    #[error("volume {volume}: a change cannot be marked")]
+    Mark {
+        /// The name of the volume.
+        volume: String,
+        /// Why.
+        source: std::io::Error,
+    },
     /// A track could be read, but is no track.
     #[error("volume {volume}, {at}: the track is damaged and was left as it is")]
     Damaged {
@@ -51,7 +59,7 @@ pub enum MutateError {
 
 /// Changes about `percent` of the tracks (on an FBA volume: groups of 32 blocks) of the eligible runs. Runs that
 /// reach beyond the volume are cut, and tracks without data stay as they are. The same volume, runs and seed give the
-/// same result.
+/// same result. `mark` is told of each track, or group of 32 blocks of the volume, before it is written.
 ///
 /// # Errors
 /// The volume cannot be read or written, or a track is damaged.
@@ -60,6 +68,7 @@ pub fn mutate(
     eligible: &[Run],
     percent: u8,
     seed: Seed,
+    mark: Mark<'_>,
 ) -> Result<MutationReport, MutateError> {
     let words = Words::new(Script::Ebcdic);
     let places = places(volume.geometry(), eligible);
@@ -72,6 +81,7 @@ pub fn mutate(
         let mut change = Change {
             words: &words,
             chance: seed.split("changes").number(number).chance(),
+            mark: &mut *mark,
         };
         let records = match volume.geometry() {
             Geometry::Ckd(geometry) => change.track(volume, geometry, TrackNo::new(place.first))?,
@@ -81,6 +91,17 @@ pub fn mutate(
         report.changed += u64::from(records > 0);
     }
     Ok(report)
+}
+
+/// Notes that a track or group is about to change.
+pub type Mark<'a> = &'a mut dyn FnMut(u32) -> std::io::Result<()>;
+
+/// For volumes whose changes nobody tracks.
+///
+/// # Errors
+/// None.
+pub fn unmarked(_unit: u32) -> std::io::Result<()> {
+    Ok(())
 }
 
 /// A track, or a group of blocks that may be shorter at the end of a run.
@@ -147,9 +168,17 @@ fn choose(places: &[Place], percent: u8, chance: &mut Chance) -> Vec<Place> {
 struct Change<'w> {
     words: &'w Words,
     chance: Chance,
+    mark: Mark<'w>,
 }
 
 impl Change<'_> {
+    fn mark(&mut self, volume: &Volume, unit: u32) -> Result<(), MutateError> {
+        (self.mark)(unit).map_err(|source| MutateError::Mark {
+            volume: volume.name().to_owned(),
+            source,
+        })
+    }
+
     fn track(&mut self, volume: &Volume, geometry: &CkdGeometry, track: TrackNo) -> Result<u64, MutateError> {
         let mut slot = vec![0; geometry.slot_len()];
         volume.read_track(track, &mut slot)?;
@@ -165,6 +194,7 @@ impl Change<'_> {
             self.repaint(&mut slot[*offset..offset + length]);
         }
         if !changed.is_empty() {
+            self.mark(volume, track.get())?;
             volume.write_tracks(track, &slot)?;
         }
         Ok(wide(changed.len()))
@@ -176,6 +206,9 @@ impl Change<'_> {
         let changed = self.some(bytes.len().div_ceil(BLOCK));
         for piece in bytes.chunks_mut(BLOCK).take(changed.end).skip(changed.start) {
             self.repaint(piece);
+        }
+        for unit in place.first / GROUP..(place.first + place.count).div_ceil(GROUP) {
+            self.mark(volume, unit)?;
         }
         volume.write_blocks(BlockNo::new(place.first), &bytes)?;
         Ok(wide(changed.len()))

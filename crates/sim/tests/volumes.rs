@@ -14,7 +14,7 @@ use dasd::{
     canonical,
 };
 use sim::{
-    mutate::mutate,
+    mutate::{mutate, unmarked},
     seed::Seed,
     site_builder::{Layout, Scale, SitePlan},
     volume_builder::{VolumeContent, fill, missing_volumes},
@@ -178,7 +178,7 @@ fn a_change_touches_its_share_of_the_minidisks_and_nothing_else() {
     for content in contents(&plan(1), &["GSL001", "GSF001"]) {
         let (volume, other) = (made(&content, Seed(3)), made(&content, Seed(3)));
         let before = units(&volume);
-        let report = mutate(&volume, &content.minidisk_runs(), 5, Seed(9)).unwrap();
+        let report = mutate(&volume, &content.minidisk_runs(), 5, Seed(9), &mut unmarked).unwrap();
         let after = units(&volume);
         let changed: Vec<usize> = (0..before.len())
             .filter(|unit| before[*unit] != after[*unit])
@@ -199,17 +199,20 @@ fn a_change_touches_its_share_of_the_minidisks_and_nothing_else() {
         // Nothing in front of the first minidisk: label and allocation map stay.
         assert!(!changed.contains(&0));
         assert_eq!(
-            mutate(&other, &content.minidisk_runs(), 5, Seed(9)).unwrap(),
+            mutate(&other, &content.minidisk_runs(), 5, Seed(9), &mut unmarked).unwrap(),
             report
         );
         assert!(units(&other) == after, "the same seed changed other tracks");
         assert_eq!(
-            mutate(&volume, &content.minidisk_runs(), 0, Seed(9))
+            mutate(&volume, &content.minidisk_runs(), 0, Seed(9), &mut unmarked)
                 .unwrap()
                 .changed,
             0
         );
-        assert_eq!(mutate(&volume, &[], 50, Seed(9)).unwrap().changed, 0);
+        assert_eq!(
+            mutate(&volume, &[], 50, Seed(9), &mut unmarked).unwrap().changed,
+            0
+        );
     }
 }
 

@@ -25,6 +25,9 @@ const VERSION: u8 = 1;
 /// A manifest with witnesses.
 const VERSION_WITNESSED: u8 = 2;
 
+/// A manifest with a generation, and maybe with witnesses.
+const VERSION_DATED: u8 = 3;
+
 /// One position of a domain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Entry {
@@ -99,6 +102,9 @@ pub struct Manifest {
     pub pages: Vec<ChunkId>,
     /// For each page the page with the witnesses of its units; empty when none were taken.
     pub witnesses: Vec<ChunkId>,
+    /// The generation of the volume that the units are of, as the map of its changes counted it: epoch and number. None
+    /// where no map is kept.
+    pub generation: Option<(u64, u64)>,
 }
 
 impl Manifest {
@@ -127,14 +133,21 @@ impl Manifest {
         );
         let header = ManifestHeader {
             magic: MANIFEST_MAGIC,
-            version: if witnessed { VERSION_WITNESSED } else { VERSION },
+            version: match self.generation {
+                Some(_) => VERSION_DATED,
+                None if witnessed => VERSION_WITNESSED,
+                None => VERSION,
+            },
             zero: [0; 3],
             entries: self.entries.into(),
         };
         let mut bytes = header.as_bytes().to_vec();
         runs::encode(self.pages.iter().copied(), &mut bytes);
-        if witnessed {
+        if witnessed || self.generation.is_some() {
             runs::encode(self.witnesses.iter().copied(), &mut bytes);
+        }
+        if let Some((epoch, number)) = self.generation {
+            bytes.extend_from_slice([U64::new(epoch), U64::new(number)].as_bytes());
         }
         bytes
     }
@@ -148,7 +161,7 @@ impl Manifest {
             WHAT,
             (header.magic, MANIFEST_MAGIC),
             header.version,
-            VERSION_WITNESSED,
+            VERSION_DATED,
         )?;
         let entries = header.entries.get();
         let torn = ManifestFault::Torn {
@@ -159,17 +172,28 @@ impl Manifest {
         let count = Manifest::pages_for(entries).filter(|_| header.zero == [0; 3]);
         let lists = count.and_then(|count| {
             let (pages, rest) = runs::decode_prefix(rest, count)?;
-            let witnesses = match header.version {
-                VERSION_WITNESSED if count > 0 => runs::decode(rest, count)?,
-                _ => rest.is_empty().then(Vec::new)?,
+            let (witnesses, rest) = match header.version {
+                VERSION => (Vec::new(), rest),
+                VERSION_WITNESSED => runs::decode_prefix(rest, count).filter(|_| count > 0)?,
+                // Without witnesses the list is there, and empty.
+                _ => runs::decode_prefix(rest, count).or_else(|| runs::decode_prefix(rest, 0))?,
             };
-            Some((pages, witnesses))
+            let generation = match (header.version, rest) {
+                (VERSION_DATED, rest) => {
+                    let [epoch, number] = <[U64; 2]>::read_from_bytes(rest).ok()?;
+                    Some((epoch.get(), number.get()))
+                }
+                (_, []) => None,
+                _ => return None,
+            };
+            Some((pages, witnesses, generation))
         });
-        let (pages, witnesses) = lists.ok_or(torn)?;
+        let (pages, witnesses, generation) = lists.ok_or(torn)?;
         Ok(Manifest {
             entries,
             pages,
             witnesses,
+            generation,
         })
     }
 }
@@ -207,12 +231,13 @@ mod tests {
             pages in prop::collection::vec(0..3u8, 0..300),
             last in 1..=PAGE_ENTRIES as u64,
             witnessed in any::<bool>(),
+            generation in any::<Option<(u64, u64)>>(),
         ) {
             let pages: Vec<_> = pages.into_iter().map(id).collect();
             let witnesses = if witnessed { pages.clone() } else { Vec::new() };
             let full = (pages.len() as u64).saturating_sub(1) * PAGE_ENTRIES as u64;
             let entries = if pages.is_empty() { 0 } else { full + last };
-            let manifest = Manifest { entries, pages, witnesses };
+            let manifest = Manifest { entries, pages, witnesses, generation };
             prop_assert_eq!(Manifest::decode(&manifest.encode()), Ok(manifest));
         }
 
@@ -222,9 +247,10 @@ mod tests {
             page.extend([VERSION, 0, 0, 0]);
             let mut manifest = MANIFEST_MAGIC.to_vec();
             manifest.extend([VERSION, 0, 0, 0]);
-            let mut witnessed = MANIFEST_MAGIC.to_vec();
-            witnessed.extend([VERSION_WITNESSED, 0, 0, 0]);
-            for start in [&[][..], &page, &manifest, &witnessed] {
+            let [witnessed, dated] = [VERSION_WITNESSED, VERSION_DATED].map(|version| {
+                [&MANIFEST_MAGIC[..], &[version, 0, 0, 0]].concat()
+            });
+            for start in [&[][..], &page, &manifest, &witnessed, &dated] {
                 let bytes = [start, &bytes].concat();
                 if let Ok(entries) = Page::decode(&bytes) {
                     prop_assert!(entries.len() <= PAGE_ENTRIES);
@@ -256,6 +282,7 @@ mod tests {
             entries: 100_000 * PAGE_ENTRIES as u64,
             pages,
             witnesses: Vec::new(),
+            generation: None,
         };
         assert_eq!(manifest.encode().len(), 16 + 8 + 32 + 8);
     }
@@ -273,6 +300,7 @@ mod tests {
             entries: 961,
             pages: vec![id(1), id(2)],
             witnesses: vec![id(3), id(3)],
+            generation: Some((1, 2)),
         }
         .encode();
         for len in 0..page.len() {
@@ -299,6 +327,7 @@ mod tests {
             entries: 2 * PAGE_ENTRIES as u64,
             pages: vec![id(1); 2],
             witnesses: Vec::new(),
+            generation: None,
         }
         .encode();
         let again = bytes.len() - 4;

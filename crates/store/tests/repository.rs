@@ -240,6 +240,7 @@ fn manifests_travel_as_chunks() {
         entries: 2500,
         pages: pages.iter().map(|page| ChunkId::of(page)).collect(),
         witnesses: Vec::new(),
+        generation: None,
     };
     let mut chunks = pages;
     chunks.push(manifest.encode());

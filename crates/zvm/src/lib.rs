@@ -21,8 +21,8 @@ pub use directory::{Directory, Oddity, OddityKind, cover_passwords, entry, parse
 pub use extent_control::{Exclude, ExtentControl, Region, SsiVolume, parse_extent_control};
 pub use facts::{Facts, Moment, parse_facts};
 pub use job::{
-    BackupFormat, ChangeTest, Data, Exception, ExclusionFile, Job, JobKind, JobMember, Medium, Output,
-    OwnerScope, RecordType, Retention, Schedule, Selector, Template, parse_job,
+    BackupFormat, ChangeTest, Changes, Data, Exception, ExclusionFile, Job, JobKind, JobMember, Medium,
+    Output, OwnerScope, RecordType, Retention, Schedule, Selector, Template, parse_job,
 };
 pub use link_mode::{LinkMode, Mode};
 pub use names::{BadName, BadVdev, JobName, MemberName, UserId, Vdev};

@@ -38,6 +38,25 @@ pub(crate) enum ImageCommand {
     /// Makes one image of a base image and its shadow files, with every change that they hold. Base and shadows stay as
     /// they are.
     Merge(ImageMergeArgs),
+    /// Show or begin the map of an image's changes, so that a backup need not read what has not changed
+    ///
+    /// The map lies beside the image, as IMAGE.changes. Programs that keep it (`site mutate`, the emulated device) mark
+    /// in it what they write; a backup with `--changes trusted` or `sampled` then reads only what is marked since its
+    /// base. When anything else has written the image, everything counts as changed. Without an option the map is
+    /// shown.
+    Changes(ImageChangesArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ImageChangesArgs {
+    /// The image; it must be a single file
+    pub(crate) file: PathBuf,
+    /// Begin a map, in place of one that may be there: the next backup reads everything
+    #[arg(long, conflicts_with = "stop")]
+    pub(crate) start: bool,
+    /// Remove the map
+    #[arg(long)]
+    pub(crate) stop: bool,
 }
 
 #[derive(Debug, Args)]

@@ -11,9 +11,10 @@ use dasd::{Access, Volser, Volume};
 use engine::{BackupOrder, Choice, ImageShelf, JobOutcome, JobPlan, MountedVolumes, Progress, RunSummary};
 use serde::Serialize;
 use store::Effort;
+use zvm::Changes;
 
 use super::image;
-use crate::args::BackupArgs;
+use crate::args::{BackupArgs, ChangesArg};
 use crate::exit::{self, Outcome, Usage};
 use crate::format::{bytes, count, kind as kind_word, table};
 use crate::output::{Output, View, warn};
@@ -65,11 +66,12 @@ fn of_site(out: &Output, args: &BackupArgs) -> Result<Outcome> {
         return Err(Usage("no job of this site runs where you asked".to_owned()).into());
     }
     let location = folder.repository(args.repo.as_deref())?;
-    let disks = Arc::new(MountedVolumes::new(
-        Arc::clone(&folder.site),
-        folder.path.clone(),
-        Access::Read,
-    ));
+    let disks = Arc::new(
+        MountedVolumes::new(Arc::clone(&folder.site), folder.path.clone(), Access::Read)
+            .with_changes(image::changes::epoch()),
+    );
+    let mut jobs = plan.jobs;
+    jobs.iter_mut().for_each(|job| choose_changes(job, args));
     let ran = runtime()?.block_on(async {
         let session = Session::open(
             &location,
@@ -79,7 +81,7 @@ fn of_site(out: &Output, args: &BackupArgs) -> Result<Outcome> {
             args.threads.threads,
         )
         .await?;
-        let ran = carry_out(&session, plan.jobs, args, out).await;
+        let ran = carry_out(&session, jobs, args, out).await;
         session.close().await?;
         anyhow::Ok(ran)
     })?;
@@ -106,9 +108,15 @@ fn of_images(out: &Output, args: &BackupArgs) -> Result<Outcome> {
             Some(name) => selector::name(name, Volser::named)?,
             None => name_of(&volume, file)?,
         };
-        shelf.add(volser, volume)?;
+        let map = if args.shadows {
+            None
+        } else {
+            image::changes::open(file, volume.geometry())?
+        };
+        shelf.add(volser, volume, map)?;
     }
-    let job = engine::plan_images(&shelf, kind(args).unwrap_or(BackupKind::Incremental));
+    let mut job = engine::plan_images(&shelf, kind(args).unwrap_or(BackupKind::Incremental));
+    choose_changes(&mut job, args);
     let location = args
         .repo
         .clone()
@@ -128,6 +136,16 @@ fn of_images(out: &Output, args: &BackupArgs) -> Result<Outcome> {
         anyhow::Ok(ran)
     })?;
     finish(out, &ran)
+}
+
+/// What was asked for beats what the job says.
+fn choose_changes(job: &mut JobPlan, args: &BackupArgs) {
+    job.changes = match args.changes {
+        Some(ChangesArg::Ignored) => Changes::Ignored,
+        Some(ChangesArg::Sampled) => Changes::Sampled,
+        Some(ChangesArg::Trusted) => Changes::Trusted,
+        None => job.changes,
+    };
 }
 
 /// An image goes by its label; without one by its file's stem in upper case.

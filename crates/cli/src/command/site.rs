@@ -13,7 +13,7 @@ use sim::site_builder::{Layout, Scale, SitePlan, write};
 use sim::volume_builder::{VolumeContent, content_of, fill, missing_volumes};
 
 use crate::args::{LayoutArg, ScaleArg, SiteBuildArgs, SiteCommand, SiteMutateArgs, SiteNewArgs};
-use crate::command::{census, suggest};
+use crate::command::{census, image, suggest};
 use crate::exit::Outcome;
 use crate::format::{bytes, count, table};
 use crate::output::{Output, View};
@@ -244,10 +244,15 @@ pub(crate) fn change(args: &SiteMutateArgs) -> Result<Mutated> {
         let image = folder.path.join(&volume.image);
         let mounted = Volume::mount_file(&image, Access::Write)?;
         let seed = Seed(args.seed).split(&format!("mutate {}", volume.key));
-        let report = mutate(&mounted, &content.minidisk_runs(), args.percent, seed)?;
-        mounted
-            .sync()
-            .with_context(|| format!("cannot write {}", image.display()))?;
+        let mut map = image::changes::open(&image, mounted.geometry())?;
+        let mut mark = |unit| map.as_mut().map_or(Ok(()), |map| map.mark(unit));
+        let report = mutate(&mounted, &content.minidisk_runs(), args.percent, seed, &mut mark)?;
+        let cannot = || format!("cannot write {}", image.display());
+        mounted.sync().with_context(cannot)?;
+        drop(mounted);
+        if let Some(map) = map {
+            map.close_beside(&image).with_context(cannot)?;
+        }
         volumes.push(MutatedVolume {
             volume: volume.key.to_string(),
             units: report.eligible,

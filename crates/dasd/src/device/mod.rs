@@ -21,7 +21,7 @@ mod spindle;
 mod units;
 
 pub use attach::{Capacity, Device, Ended, UnitCheck};
-pub use change_map::{ChangeMap, Changed, Generation};
+pub use change_map::{Beside, ChangeMap, Changed, Generation, Opening};
 pub use command::{Argument, Command, Mode, Operation, RecordId, Relation};
 pub use condition::{Condition, Reject};
 pub use freeze::{FreezeError, FreezeSpace, FrozenError, FrozenView};

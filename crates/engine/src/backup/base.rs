@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use catalog::{BackupKind, DomainName, DomainVersion, GeometryRecord, VersionFilter};
 use dasd::Run;
+use dasd::device::Generation;
 use store::{ChunkId, Entry, Manifest, PAGE_ENTRIES, Witness};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
@@ -42,6 +43,8 @@ pub(super) struct Base {
     handed_out: usize,
     /// Whether its witnesses speak of the same tracks: of the same extent of a pack of the same geometry.
     same_place: bool,
+    /// The generation of the volume that it was copied from, as the map of its changes counted.
+    generation: Option<Generation>,
     /// One task; dropping it ends the reading.
     _reading: JoinSet<()>,
 }
@@ -89,6 +92,7 @@ impl Base {
         let manifest = manifest.unwrap_or_default();
         let pages = names_known(env, &manifest.pages).await?;
         let witnesses = names_known(env, &manifest.witnesses).await?;
+        let generation = manifest.generation;
         let (ahead, to_come) = mpsc::channel(PAGES_AHEAD);
         let mut reading = JoinSet::new();
         reading.spawn(read_ahead(env.clone(), reader, manifest, ahead));
@@ -102,6 +106,7 @@ impl Base {
             page: Vec::new(),
             handed_out: PAGE_ENTRIES,
             same_place: false,
+            generation: generation.map(|(epoch, number)| Generation { epoch, number }),
             _reading: reading,
         }))
     }
@@ -110,6 +115,11 @@ impl Base {
     pub(super) fn lies_at(&mut self, geometry: &GeometryRecord, run: Run) {
         let record = &self.version.record;
         self.same_place = record.geometry == *geometry && record.run == run;
+    }
+
+    /// The generation of the volume that it was copied from, if it was this volume.
+    pub(super) fn generation(&self) -> Option<Generation> {
+        self.generation.filter(|_| self.same_place)
     }
 
     /// What it has in the next `count` places.

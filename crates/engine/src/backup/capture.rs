@@ -1,12 +1,12 @@
 //! Reading: from a stretch of a device to named chunks, in one buffer, without a copy for each track.
 
 use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError};
 
 use dasd::canonical::{BLOCK_TRAILER, canonicalise, canonicalise_blocks};
 use store::{ChunkId, Entry, Witness, WitnessKey, WitnessScratch};
 
 use super::base::BaseEntry;
+use super::unread::Unread;
 use crate::domain::{BLOCK_BYTES, GROUP_BYTES, Stretch, UnitKind, blocks_before, tag_of};
 use crate::env::Device;
 
@@ -24,6 +24,8 @@ pub(crate) struct Captured {
     pub(crate) buffer: Vec<u8>,
     /// Bytes read from the device.
     pub(crate) bytes: u64,
+    /// The unit of a sample that is not what the map of changes says.
+    pub(crate) missed: Option<u32>,
 }
 
 /// One chunk of a domain.
@@ -41,10 +43,12 @@ pub(crate) struct Unit {
 /// What the units of a stretch are compared with before they are hashed.
 #[derive(Clone, Copy)]
 pub(crate) struct Past<'a> {
-    /// What their witnesses are made with.
-    pub(crate) key: &'a WitnessKey,
+    /// What their witnesses are made with; none where no witnesses are taken.
+    pub(crate) key: Option<&'a WitnessKey>,
     /// What the base has in their places; nothing beyond the end.
     pub(crate) base: &'a [Option<BaseEntry>],
+    /// What need not be read.
+    pub(crate) unread: Option<&'a Unread>,
 }
 
 impl Past<'_> {
@@ -54,25 +58,21 @@ impl Past<'_> {
         let before = self.base.get(number)?.as_ref()?;
         (before.named && before.witness == Some(witness)).then_some(before.entry)
     }
-}
 
-/// Buffers that go round between reading and writing.
-#[derive(Clone, Default)]
-pub(crate) struct Buffers(Arc<Mutex<Vec<Vec<u8>>>>);
-
-impl Buffers {
-    /// A buffer that was used before, or a new one.
-    pub(crate) fn take(&self) -> Vec<u8> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .pop()
-            .unwrap_or_default()
+    /// Whether unit `unit` of the domain need not be read, being what the base has in its place.
+    fn is_unread(&self, before: &BaseEntry, unit: u32) -> bool {
+        let skipped = |unread: &Unread| unread.is_unchanged(unit) && !unread.is_sample(unit);
+        // Its witness goes on the new list as well, which has one for every unit or none at all.
+        let witnessed = before.witness.is_some() == self.key.is_some();
+        before.named && witnessed && self.unread.is_some_and(skipped)
     }
 
-    /// Gives a buffer back.
-    pub(crate) fn give(&self, buffer: Vec<u8>) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(buffer);
+    /// Whether unit `unit` of the domain was read and is not what the map of changes says: unchanged.
+    fn is_missed(&self, number: usize, unit: u32, found: &Unit) -> bool {
+        let before = self.base.get(number).and_then(Option::as_ref);
+        let same = |before: &BaseEntry| (before.entry.id, before.entry.tag) == (found.id, found.tag);
+        self.unread.is_some_and(|unread| unread.is_unchanged(unit))
+            && before.is_some_and(|before| !same(before))
     }
 }
 
@@ -89,16 +89,29 @@ pub(crate) fn capture(
         UnitKind::Tracks { .. } => capture_tracks(device, units, stretch, &mut buffer, past),
         UnitKind::Groups { .. } => capture_groups(device, units, stretch, &mut buffer, past),
     };
+    let (bytes, missed, units) = match pieces {
+        Ok(pieces) => {
+            let bytes = pieces.read as u64;
+            let (units, missed) = pieces.named(&buffer);
+            (bytes, missed, Ok(units))
+        }
+        Err(reason) => (0, None, Err(reason)),
+    };
     Captured {
-        units: pieces.map(|pieces| pieces.named(&buffer)),
+        units,
         buffer,
-        bytes: units.stretch_bytes(stretch) as u64,
+        bytes,
+        missed,
     }
 }
 
 /// The units of a stretch, as far as they are known before they are hashed.
 struct Pieces<'a> {
     past: Option<Past<'a>>,
+    /// The number of the first unit in the domain.
+    first: u32,
+    /// Bytes read from the device.
+    read: usize,
     units: Vec<Unit>,
     /// Which of them have no name yet.
     nameless: Vec<usize>,
@@ -110,10 +123,12 @@ struct Pieces<'a> {
 const NAMELESS: ChunkId = ChunkId::from_bytes([0; 32]);
 
 impl<'a> Pieces<'a> {
-    fn new(past: Option<Past<'a>>, count: u32) -> Self {
+    fn new(past: Option<Past<'a>>, stretch: Stretch) -> Self {
         Self {
             past,
-            units: Vec::with_capacity(count as usize),
+            first: stretch.first,
+            read: 0,
+            units: Vec::with_capacity(stretch.count as usize),
             nameless: Vec::new(),
             scratch: WitnessScratch::default(),
         }
@@ -121,9 +136,34 @@ impl<'a> Pieces<'a> {
 
     /// Takes the witnesses of the units that come next, as they lie on the disk.
     fn witness<'b>(&mut self, units: impl Iterator<Item = &'b [u8]>) {
-        if let Some(past) = &self.past {
-            past.key.witness_many(units, &mut self.scratch);
+        if let Some(key) = self.past.and_then(|past| past.key) {
+            key.witness_many(units, &mut self.scratch);
         }
+    }
+
+    /// Whether the unit that is `ahead` of the next one need not be read.
+    fn is_unread(&self, ahead: usize) -> bool {
+        self.unread(ahead).is_some()
+    }
+
+    fn unread(&self, ahead: usize) -> Option<&'a BaseEntry> {
+        let number = self.units.len() + ahead;
+        let past = self.past.as_ref()?;
+        let before = past.base.get(number)?.as_ref()?;
+        let unit = self.first + u32::try_from(number).ok()?;
+        past.is_unread(before, unit).then_some(before)
+    }
+
+    /// Takes the next unit from the base, if it need not be read.
+    fn take_unread(&mut self) -> bool {
+        let unread = self.unread(0);
+        self.units.extend(unread.map(|before| Unit {
+            id: before.entry.id,
+            tag: before.entry.tag,
+            at: 0..0,
+            witness: before.witness,
+        }));
+        unread.is_some()
     }
 
     /// Takes unit `within` of those last witnessed from the base, if it is unchanged.
@@ -152,15 +192,23 @@ impl<'a> Pieces<'a> {
         });
     }
 
-    fn named(mut self, buffer: &[u8]) -> Vec<Unit> {
+    /// The units with their names, and the first of a sample that is not what the map of changes says.
+    fn named(mut self, buffer: &[u8]) -> (Vec<Unit>, Option<u32>) {
         let at = |number: &usize| &buffer[self.units[*number].at.clone()];
         let slices: Vec<&[u8]> = self.nameless.iter().map(at).collect();
         let mut ids = Vec::with_capacity(slices.len());
         store::hash_many(&slices, &mut ids);
-        for (number, id) in self.nameless.into_iter().zip(ids) {
-            self.units[number].id = id;
+        for (number, id) in self.nameless.iter().zip(ids) {
+            self.units[*number].id = id;
         }
-        self.units
+        let missed = self.past.and_then(|past| {
+            let unit = |number: &usize| (*number, self.first + u32::try_from(*number).unwrap_or(u32::MAX));
+            self.nameless
+                .iter()
+                .map(unit)
+                .find(|(number, unit)| past.is_missed(*number, *unit, &self.units[*number]))
+        });
+        (self.units, missed.map(|(_, unit)| unit))
     }
 }
 
@@ -182,14 +230,22 @@ fn capture_tracks<'a>(
     };
     let slot = geometry.slot_len();
     buffer.resize(stretch.count as usize * slot, 0);
-    let mut pieces = Pieces::new(past, stretch.count);
+    let mut pieces = Pieces::new(past, stretch);
     let mut faults = Vec::new();
     let end = first.get() + stretch.first + stretch.count;
     let mut track = first.get() + stretch.first;
     // Where the next tracks go: over those before, if none of them has to be kept.
     let mut begin = 0;
     while track < end {
-        let few = (end - track).min(TRACKS_AT_ONCE);
+        if pieces.take_unread() {
+            track += 1;
+            continue;
+        }
+        let most = (end - track).min(TRACKS_AT_ONCE);
+        let few = (1..most)
+            .find(|ahead| pieces.is_unread(*ahead as usize))
+            .unwrap_or(most);
+        pieces.read += few as usize * slot;
         let tracks = &mut buffer[begin..begin + few as usize * slot];
         device.read_tracks(dasd::TrackNo::new(track), tracks, &mut faults);
         if let Some(fault) = faults.first() {
@@ -230,24 +286,37 @@ fn capture_groups<'a>(
     // The blocks are read behind the place of the groups and then spread forward, each with its spare room.
     let spread = groups * BLOCK_TRAILER;
     buffer.resize(spread + bytes + BLOCK_TRAILER, 0);
-    device
-        .read_blocks(
-            *first + blocks_before(stretch.first),
-            &mut buffer[spread..spread + bytes],
-        )
-        .map_err(|error| error_chain(&error))?;
-    let mut pieces = Pieces::new(past, stretch.count);
-    pieces.witness(buffer[spread..spread + bytes].chunks(GROUP_BYTES));
-    for group in 0..groups {
-        if pieces.take_unchanged(group) {
+    let mut pieces = Pieces::new(past, stretch);
+    let mut group = 0;
+    while group < groups {
+        if pieces.take_unread() {
+            group += 1;
             continue;
         }
-        let from = spread + group * GROUP_BYTES;
-        let length = GROUP_BYTES.min(bytes - group * GROUP_BYTES);
-        let to = group * GROUP_ROOM;
-        buffer.copy_within(from..from + length, to);
-        let canonical = canonicalise_blocks(&mut buffer[to..to + length + BLOCK_TRAILER], length);
-        pieces.take(group, to..to + canonical, 0);
+        let end = (group + 1..groups)
+            .find(|end| pieces.is_unread(end - group))
+            .unwrap_or(groups);
+        let (from, to) = (group * GROUP_BYTES, bytes.min(end * GROUP_BYTES));
+        let run = &mut buffer[spread + from..spread + to];
+        let begin = *first + blocks_before(stretch.first + u32::try_from(group).unwrap_or(u32::MAX));
+        device
+            .read_blocks(begin, run)
+            .map_err(|error| error_chain(&error))?;
+        pieces.read += to - from;
+        pieces.witness(run.chunks(GROUP_BYTES));
+        for within in 0..end - group {
+            if pieces.take_unchanged(within) {
+                continue;
+            }
+            let group = group + within;
+            let from = spread + group * GROUP_BYTES;
+            let length = GROUP_BYTES.min(bytes - group * GROUP_BYTES);
+            let to = group * GROUP_ROOM;
+            buffer.copy_within(from..from + length, to);
+            let canonical = canonicalise_blocks(&mut buffer[to..to + length + BLOCK_TRAILER], length);
+            pieces.take(within, to..to + canonical, 0);
+        }
+        group = end;
     }
     debug_assert!(bytes.is_multiple_of(BLOCK_BYTES));
     Ok(pieces)

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use catalog::{Claim, ClaimAnswer};
+use dasd::device::Generation;
 use store::{ChunkId, Entry};
 
 use super::BackupError;
@@ -113,10 +114,11 @@ impl Worker {
         &mut self,
         intake: &mut Intake,
         base: Option<&Base>,
+        generation: Option<Generation>,
     ) -> Result<ChunkId, BackupError> {
         let last = intake.list.last();
         self.take_page(intake, last, base).await?;
-        let manifest = std::mem::take(&mut intake.list).manifest();
+        let manifest = std::mem::take(&mut intake.list).manifest(generation);
         let id = manifest.id;
         let mut lists = std::mem::take(&mut intake.pages);
         if !base.is_some_and(|base| base.has_manifest(id)) {

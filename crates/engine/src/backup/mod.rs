@@ -1,6 +1,7 @@
 //! The backup of a plan: one worker for each member, all at once.
 
 mod base;
+mod buffers;
 mod capture;
 mod error;
 mod intake;
@@ -11,10 +12,12 @@ mod reading;
 mod record;
 mod run;
 mod settle;
+mod unread;
 mod worker;
 
 pub(crate) use base::BaseEntry;
-pub(crate) use capture::{Buffers, Captured, Past, Unit, capture, error_chain};
+pub(crate) use buffers::Buffers;
+pub(crate) use capture::{Captured, Past, Unit, capture, error_chain};
 pub use error::BackupError;
 pub use order::{BackupOrder, JobOutcome, RunSummary};
 pub use record::mend_records;

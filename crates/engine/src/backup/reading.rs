@@ -3,11 +3,14 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use dasd::device::Generation;
 use store::{ChunkId, Entry, Manifest, PageBuilder, Witness, WitnessKey, WitnessPage};
 
 use super::base::{Base, BaseEntry};
-use super::capture::{Buffers, Captured, Past, capture};
+use super::buffers::Buffers;
+use super::capture::{Captured, Past, capture};
 use super::ledger::Source;
+use super::unread::Unread;
 use crate::domain::{Stretch, UnitKind};
 use crate::env::{Computed, Device, Env, compute};
 
@@ -18,6 +21,7 @@ pub(super) struct Reading {
     to_come: Box<dyn Iterator<Item = Stretch> + Send + Sync>,
     under_way: VecDeque<Computed<Taken>>,
     key: Option<Arc<WitnessKey>>,
+    unread: Option<Arc<Unread>>,
 }
 
 /// A stretch that was read, and what the base has in its place.
@@ -29,7 +33,12 @@ pub(super) struct Taken {
 }
 
 impl Reading {
-    pub(super) fn new(device: Arc<dyn Device>, units: Arc<UnitKind>, key: Option<Arc<WitnessKey>>) -> Self {
+    pub(super) fn new(
+        device: Arc<dyn Device>,
+        units: Arc<UnitKind>,
+        key: Option<Arc<WitnessKey>>,
+        unread: Option<Unread>,
+    ) -> Self {
         let to_come = Box::new(units.stretches());
         Self {
             device,
@@ -37,6 +46,7 @@ impl Reading {
             to_come,
             under_way: VecDeque::new(),
             key,
+            unread: unread.map(Arc::new),
         }
     }
 
@@ -56,10 +66,14 @@ impl Reading {
                 None => Vec::new(),
             };
             let (device, units, buffer) = (Arc::clone(&self.device), Arc::clone(&self.units), buffers.take());
-            let key = self.key.clone();
+            let (key, unread) = (self.key.clone(), self.unread.clone());
             let work = compute(&*env.compute, move || {
-                let past = key.as_deref().map(|key| Past { key, base: &base });
-                let captured = capture(&*device, &units, stretch, buffer, past);
+                let past = Past {
+                    key: key.as_deref(),
+                    base: &base,
+                    unread: unread.as_deref(),
+                };
+                let captured = capture(&*device, &units, stretch, buffer, Some(past));
                 Taken {
                     stretch,
                     captured,
@@ -144,12 +158,13 @@ impl ChunkList {
         }
     }
 
-    /// The list of pages.
-    pub(super) fn manifest(self) -> ListChunk {
+    /// The list of pages. `generation` is that of the volume, where a map of its changes is kept.
+    pub(super) fn manifest(self, generation: Option<Generation>) -> ListChunk {
         let manifest = Manifest {
             entries: self.total,
             pages: self.pages,
             witnesses: self.witness_pages,
+            generation: generation.map(|generation| (generation.epoch, generation.number)),
         };
         ListChunk::of(manifest.encode())
     }

@@ -9,7 +9,7 @@ use store::WitnessKey;
 use tokio::task::JoinSet;
 use zvm::MemberName;
 
-use super::capture::Buffers;
+use super::buffers::Buffers;
 use super::ledger::Ledger;
 use super::packing::Packer;
 use super::worker::Worker;
@@ -97,6 +97,7 @@ async fn run_or_lose(
         witness_key: WitnessKey::of(env.repository.id()).map(Arc::new),
         ledger: Ledger::default(),
         running: None,
+        cuts: BTreeMap::new(),
         ended: None,
         closed: Vec::new(),
     };

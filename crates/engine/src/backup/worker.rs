@@ -1,23 +1,27 @@
 //! The worker of one member: it runs that member's jobs one after the other.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use catalog::{
     BackupKind, DomainRecord, InstanceFilter, InstanceId, InstanceRecord, InstanceState, WorkerId,
 };
+use dasd::device::Generation;
 use store::{ChunkId, WitnessKey};
-use zvm::MemberName;
+use zvm::{Changes, MemberName, VolumeKey};
 
 use super::BackupError;
 use super::base::Base;
-use super::capture::{Buffers, error_chain};
+use super::buffers::Buffers;
+use super::capture::error_chain;
 use super::intake::{Copied, Intake};
 use super::ledger::{Ledger, OpenDomain};
 use super::packing::Packer;
 use super::reading::Reading;
 use super::record;
+use super::unread::Unread;
 use crate::domain::UnitKind;
-use crate::env::Env;
+use crate::env::{Device, Env};
 use crate::plan::{JobPlan, PlannedDomain};
 use crate::progress::{Event, Progress};
 
@@ -38,6 +42,8 @@ pub(super) struct Worker {
     pub(super) ledger: Ledger,
     /// The instance that runs, as it began.
     pub(super) running: Option<InstanceRecord>,
+    /// The generations that the running job has cut, of each pack with a map of changes.
+    pub(super) cuts: BTreeMap<VolumeKey, Generation>,
     /// The instance that ended.
     pub(super) ended: Option<InstanceRecord>,
     /// Its domains that the catalog has, in the order of their closing.
@@ -47,6 +53,8 @@ pub(super) struct Worker {
 /// Why a domain failed, or why the job cannot go on.
 enum Trouble {
     Domain(String),
+    /// The map of changes missed this unit.
+    Missed(u32),
     Job(BackupError),
 }
 
@@ -59,6 +67,7 @@ impl<E: Into<BackupError>> From<E> for Trouble {
 impl Worker {
     /// Runs one job to its end.
     pub(super) async fn run(&mut self, job: &JobPlan) -> Result<(), BackupError> {
+        self.cuts.clear();
         let base = self.base(job).await?;
         // Without anything to compare with, an incremental backup is a full one.
         let kind = if base.is_some() {
@@ -150,7 +159,18 @@ impl Worker {
     ) -> Result<(), BackupError> {
         let mut entry = record::blank(self.member, domain, self.env.clock.now());
         let mut base = Base::find(&self.env, job, &domain.name).await?;
-        match self.read(domain, base.as_mut(), &mut entry).await {
+        let mut read = self.read(domain, base.as_mut(), &mut entry, job.changes).await;
+        if let Err(Trouble::Missed(unit)) = read {
+            tracing::warn!(
+                member = %self.member, domain = %entry.name,
+                "the change map of volume {} missed a change of unit {unit}; the domain is read as a whole", domain.volser
+            );
+            base = Base::find(&self.env, job, &domain.name).await?;
+            read = self
+                .read(domain, base.as_mut(), &mut entry, Changes::Ignored)
+                .await;
+        }
+        match read {
             Ok((copied, manifest)) => {
                 entry.manifest = Some(manifest);
                 entry.totals.bytes_read = copied.bytes;
@@ -170,7 +190,30 @@ impl Worker {
                 record::fail(&mut entry, &reason);
                 self.close(instance, entry).await
             }
+            Err(Trouble::Missed(_)) => unreachable!("nothing is sampled when changes are ignored"),
             Err(Trouble::Job(error)) => Err(error),
+        }
+    }
+
+    /// The generation of the pack that the running job copies. It is cut before the first of its domains is read, so that
+    /// whatever changes from then on counts for the next run.
+    fn generation(&mut self, device: &dyn Device) -> Option<Generation> {
+        let mut map = device.changes()?.lock().ok()?;
+        if let Some(cut) = self.cuts.get(device.key()) {
+            return Some(*cut);
+        }
+        match map.cut() {
+            Ok(cut) => {
+                self.cuts.insert(*device.key(), cut);
+                Some(cut)
+            }
+            Err(error) => {
+                tracing::warn!(
+                    "the change map of volume {} cannot be kept: {error}",
+                    device.key().volser
+                );
+                None
+            }
         }
     }
 
@@ -179,6 +222,7 @@ impl Worker {
         domain: &PlannedDomain,
         mut base: Option<&mut Base>,
         entry: &mut DomainRecord,
+        changes: Changes,
     ) -> Result<(Copied, ChunkId), Trouble> {
         let device = match self.env.disks.attach(&self.member, &domain.volser).await {
             Ok(device) => device,
@@ -196,14 +240,20 @@ impl Worker {
         if let Some(base) = &mut base {
             base.lies_at(&entry.geometry, entry.run);
         }
-        let mut reading = Reading::new(device, Arc::new(units), self.witness_key.clone());
+        let generation = self.generation(&*device);
+        let since = base.as_deref().and_then(Base::generation);
+        let unread = Unread::of(changes, &*device, &units, since, self.env.chance.draw());
+        let mut reading = Reading::new(device, Arc::new(units), self.witness_key.clone(), unread);
         let mut intake = Intake::default();
         let read = self
             .read_stretches(&mut reading, &mut intake, base.as_deref_mut())
             .await;
         let manifest = match read {
-            Ok(()) => Some(self.take_in_list(&mut intake, base.as_deref()).await?),
-            Err(Trouble::Domain(_)) => None,
+            Ok(()) => Some(
+                self.take_in_list(&mut intake, base.as_deref(), generation)
+                    .await?,
+            ),
+            Err(Trouble::Domain(_) | Trouble::Missed(_)) => None,
             Err(trouble) => return Err(trouble),
         };
         self.take_answers(&mut intake, &reading).await?;
@@ -218,6 +268,11 @@ impl Worker {
     ) -> Result<(), Trouble> {
         while let Some(taken) = reading.next(&self.env, &self.buffers, base.as_deref_mut()).await {
             let bytes = taken.captured.bytes;
+            let passed = reading.units.stretch_bytes(taken.stretch) as u64;
+            if let Some(unit) = taken.captured.missed {
+                self.buffers.give(taken.captured.buffer);
+                return Err(Trouble::Missed(unit));
+            }
             if let Err(reason) = taken.captured.units {
                 self.buffers.give(taken.captured.buffer);
                 return Err(Trouble::Domain(reason));
@@ -225,7 +280,10 @@ impl Worker {
             self.take_in(intake, reading, taken, base.as_deref_mut()).await?;
             intake.copied.bytes += bytes;
             let member = self.member;
-            self.progress.event(Event::Read { member, bytes });
+            self.progress.event(Event::Read {
+                member,
+                bytes: passed,
+            });
         }
         Ok(())
     }

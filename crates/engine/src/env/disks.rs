@@ -1,7 +1,8 @@
 //! The disks, as one member sees them.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
+use dasd::device::ChangeMap;
 use dasd::{BlockError, BlockNo, Geometry, MountError, TrackError, TrackNo, Volser};
 use futures_util::future::BoxFuture;
 use thiserror::Error;
@@ -52,6 +53,11 @@ pub trait Device: Send + Sync {
     /// # Errors
     /// When the system cannot promise that.
     fn sync(&self) -> std::io::Result<()>;
+
+    /// The map of its changes, if one is kept.
+    fn changes(&self) -> Option<&Mutex<ChangeMap>> {
+        None
+    }
 
     /// Waits as long as a channel program over `bytes` bytes would take. Real files take their own time.
     fn pace(&self, bytes: u64) -> BoxFuture<'_, ()>;

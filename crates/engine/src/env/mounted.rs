@@ -1,9 +1,10 @@
 //! Disks over image files: the packs of a site, or a shelf of images without a site.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use dasd::device::ChangeMap;
 use dasd::{Access, BlockError, BlockNo, Geometry, TrackError, TrackNo, Volser, Volume};
 use futures_util::future::BoxFuture;
 use thiserror::Error;
@@ -15,6 +16,7 @@ use super::{AttachError, Device, Disks};
 pub struct VolumeDevice {
     key: VolumeKey,
     volume: Volume,
+    changes: Option<Mutex<ChangeMap>>,
 }
 
 impl VolumeDevice {
@@ -23,7 +25,15 @@ impl VolumeDevice {
         Self {
             key: VolumeKey { volser, member },
             volume,
+            changes: None,
         }
+    }
+
+    /// The same volume, whose changes are in this map.
+    #[must_use]
+    pub fn with_changes(mut self, changes: Option<ChangeMap>) -> Self {
+        self.changes = changes.map(Mutex::new);
+        self
     }
 }
 
@@ -49,6 +59,9 @@ impl Device for VolumeDevice {
     fn sync(&self) -> std::io::Result<()> {
         self.volume.sync()
     }
+    fn changes(&self) -> Option<&Mutex<ChangeMap>> {
+        self.changes.as_ref()
+    }
     fn pace(&self, _bytes: u64) -> BoxFuture<'_, ()> {
         Box::pin(std::future::ready(()))
     }
@@ -59,6 +72,8 @@ pub struct MountedVolumes {
     site: Arc<Site>,
     folder: PathBuf,
     access: Access,
+    /// The epoch of maps of changes that begin anew, if maps are looked for.
+    epoch: Option<u64>,
     mounted: Mutex<BTreeMap<VolumeKey, Arc<VolumeDevice>>>,
 }
 
@@ -69,8 +84,26 @@ impl MountedVolumes {
             site,
             folder,
             access,
+            epoch: None,
             mounted: Mutex::default(),
         }
+    }
+
+    /// The same packs, with the maps of changes that lie beside their images. `epoch` is for maps that have to begin
+    /// anew; see [`ChangeMap::open`].
+    #[must_use]
+    pub fn with_changes(mut self, epoch: u64) -> Self {
+        self.epoch = Some(epoch);
+        self
+    }
+
+    /// The map beside an image. One that cannot be used is no reason not to read the volume.
+    fn changes(&self, image: &Path, volume: &Volume) -> Option<ChangeMap> {
+        let opened = ChangeMap::open_beside(image, volume.geometry(), self.epoch?);
+        opened.unwrap_or_else(|error| {
+            tracing::warn!("the change map of {} is not used: {error}", image.display());
+            None
+        })
     }
 
     fn find(&self, who: &MemberName, volser: &Volser) -> Result<Arc<dyn Device>, AttachError> {
@@ -87,16 +120,17 @@ impl MountedVolumes {
         if let Some(device) = mounted.get(&pack.key) {
             return Ok(Arc::clone(device) as Arc<dyn Device>);
         }
-        let volume = Volume::mount_file(&self.folder.join(&pack.image), self.access).map_err(|source| {
-            AttachError::Mount {
-                member: *who,
-                volser: *volser,
-                source,
-            }
+        let image = self.folder.join(&pack.image);
+        let volume = Volume::mount_file(&image, self.access).map_err(|source| AttachError::Mount {
+            member: *who,
+            volser: *volser,
+            source,
         })?;
+        let changes = self.changes(&image, &volume).map(Mutex::new);
         let device = Arc::new(VolumeDevice {
             key: pack.key,
             volume,
+            changes,
         });
         mounted.insert(pack.key, Arc::clone(&device));
         Ok(device)
@@ -135,11 +169,16 @@ pub enum ShelfError {
 }
 
 impl ImageShelf {
-    /// Puts a mounted volume on the shelf.
+    /// Puts a mounted volume on the shelf, with the map of its changes if there is one.
     ///
     /// # Errors
     /// When another image has that name.
-    pub fn add(&mut self, volser: Volser, volume: Volume) -> Result<(), ShelfError> {
+    pub fn add(
+        &mut self,
+        volser: Volser,
+        volume: Volume,
+        changes: Option<ChangeMap>,
+    ) -> Result<(), ShelfError> {
         if let Some(first) = self.images.get(&volser) {
             return Err(ShelfError::SameName {
                 volser,
@@ -147,8 +186,8 @@ impl ImageShelf {
                 second: volume.name().to_owned(),
             });
         }
-        self.images
-            .insert(volser, Arc::new(VolumeDevice::new(volser, None, volume)));
+        let device = VolumeDevice::new(volser, None, volume).with_changes(changes);
+        self.images.insert(volser, Arc::new(device));
         Ok(())
     }
 

@@ -6,7 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use dasd::Volser;
 use zvm::{Layout, Member, MemberName, Minidisk, MinidiskKind, Ownership, Reach, Scope, Site, UserId};
 
-use super::{How, Part, servers::private_server};
+use super::{
+    How, Part,
+    servers::{needs_own_server, private_server},
+};
 use crate::{cov::sysres, lookup::name};
 
 /// Days: a full outlives the incrementals based on it; three monthly images are kept.
@@ -48,22 +51,40 @@ pub(super) fn all(site: &Site, layout: Layout, added: &Volumes, open: &mut Vec<S
     let mut parts: Vec<Part> = jobs.iter().flat_map(|job| [job.full(), job.nightly()]).collect();
     for (member, volser, _) in sysres::of(site) {
         let slot = site.cluster.members.iter().find(|known| known.name == member);
-        parts.extend(slot.map(|slot| recovery(layout, slot, volser)));
+        parts.extend(slot.map(|slot| recovery(site, layout, slot, volser)));
     }
     out_of_reach(site, layout, open);
     parts
 }
 
-/// One job for single-configuration users, always on the first member, and one per member for its IDENTITYs.
-fn backup_manager(site: &Site, added: &Volumes) -> Vec<Job> {
-    let first = site.cluster.members[0].name;
-    let mut jobs = Vec::new();
-    let single = |disk: &&Minidisk| {
-        !disk.multi
-            && disk.kind == MinidiskKind::Data
-            && matches!(site.can_read(&first, disk), Reach::Readable(_))
+/// The member whose job copies the single-configuration users: the one that can read most of their minidisks, the first of
+/// several.
+fn home_of_singles(site: &Site) -> MemberName {
+    let readable = |member: &&Member| {
+        let singles = site.minidisks.iter().filter(|disk| is_single(disk));
+        singles.filter(|disk| can_read(site, member.name, disk)).count()
     };
-    if site.minidisks.iter().any(|disk| single(&disk)) {
+    let members = site.cluster.members.iter().rev();
+    members
+        .max_by_key(readable)
+        .map(|member| member.name)
+        .expect("a cluster without members has no jobs")
+}
+
+fn is_single(disk: &Minidisk) -> bool {
+    !disk.multi && disk.kind == MinidiskKind::Data
+}
+
+fn can_read(site: &Site, member: MemberName, disk: &Minidisk) -> bool {
+    matches!(site.can_read(&member, disk), Reach::Readable(_))
+}
+
+/// One job for single-configuration users, always on the same member, and one per member for its IDENTITYs.
+fn backup_manager(site: &Site, added: &Volumes) -> Vec<Job> {
+    let first = home_of_singles(site);
+    let mut jobs = Vec::new();
+    let single = |disk: &Minidisk| is_single(disk) && can_read(site, first, disk);
+    if site.minidisks.iter().any(single) {
         jobs.push(Job {
             name: "SINGLE".to_owned(),
             member: first.to_string(),
@@ -104,13 +125,17 @@ fn backup_manager(site: &Site, added: &Volumes) -> Vec<Job> {
     jobs
 }
 
-/// The volumes with the minidisks that IDENTITYs have on a member; what all instances share is the first one's.
+/// The volumes with the minidisks that IDENTITYs have on a member; what all instances share is copied on `first`, if that
+/// has it.
 fn identity_volumes(site: &Site, member: MemberName, first: MemberName) -> BTreeSet<Volser> {
     let here = |disk: &&Minidisk| {
         let its = match disk.scope {
             Scope::Local(home) => home == member,
             Scope::Global => match disk.volser.map(|volser| site.ownership(&volser)) {
                 Some(Ownership::Private(owner)) => owner == member,
+                Some(Ownership::Partial(owners)) if !owners.contains(&first) => {
+                    owners.first() == Some(&member)
+                }
                 Some(_) => member == first,
                 None => false,
             },
@@ -125,28 +150,41 @@ fn identity_volumes(site: &Site, member: MemberName, first: MemberName) -> BTree
         .collect()
 }
 
-/// VMBACKUP for what is shared, wherever it runs, and a server per member for its private volumes.
-fn vm_backup(site: &Site) -> Vec<Job> {
-    let mut private: Volumes = BTreeMap::new();
-    let mut excluded: BTreeSet<Volser> = BTreeSet::new();
-    for disk in site
-        .minidisks
-        .iter()
-        .filter(|disk| disk.kind != MinidiskKind::SpaceMap)
-    {
+/// The private volumes that hold minidisks.
+#[derive(Default)]
+pub(super) struct PrivateVolumes {
+    /// Those of each member that hold data.
+    pub(super) data: Volumes,
+    /// All of them.
+    all: BTreeSet<Volser>,
+}
+
+pub(super) fn private_volumes(site: &Site) -> PrivateVolumes {
+    let mut private = PrivateVolumes::default();
+    let described = |disk: &&Minidisk| disk.kind != MinidiskKind::SpaceMap;
+    for disk in site.minidisks.iter().filter(described) {
         let Some(volser) = disk.volser else { continue };
         let owners = match site.ownership(&volser) {
             Ownership::Private(owner) => vec![owner],
             Ownership::PrivateEach(owners) => owners,
             _ => continue,
         };
-        excluded.insert(volser);
+        private.all.insert(volser);
         if disk.kind == MinidiskKind::Data {
             for owner in owners {
-                private.entry(owner).or_default().insert(volser);
+                private.data.entry(owner).or_default().insert(volser);
             }
         }
     }
+    private
+}
+
+/// VMBACKUP for what is shared, wherever it runs, and a server per member for its private volumes.
+fn vm_backup(site: &Site) -> Vec<Job> {
+    let PrivateVolumes {
+        data: private,
+        all: excluded,
+    } = private_volumes(site);
     let by_volser = |volser: &Volser| vec![("volser", volser.to_string())];
     let mut jobs = Vec::new();
     let shared = |disk: &&Minidisk| {
@@ -241,10 +279,11 @@ impl Job {
     }
 }
 
-fn recovery(layout: Layout, member: &Member, volser: Volser) -> Part {
+fn recovery(site: &Site, layout: Layout, member: &Member, volser: Volser) -> Part {
     let server = match layout {
         Layout::Brm => "BKRBKUP".to_owned(),
-        Layout::VmBackup => private_server(member),
+        Layout::VmBackup if needs_own_server(site, member) => private_server(member),
+        Layout::VmBackup => "VMBACKUP".to_owned(),
     };
     let job = format!("RECOV{}", member.slot);
     let reason = format!(
@@ -280,13 +319,13 @@ fn space_maps(site: &Site) -> BTreeSet<UserId> {
 
 /// Minidisks that no job can copy before something else is mended.
 fn out_of_reach(site: &Site, layout: Layout, open: &mut Vec<String>) {
-    let first = site.cluster.members[0].name;
+    let first = home_of_singles(site);
     for disk in site
         .minidisks
         .iter()
         .filter(|disk| disk.kind == MinidiskKind::Data)
     {
-        let reachable = |member: MemberName| matches!(site.can_read(&member, disk), Reach::Readable(_));
+        let reachable = |member: MemberName| can_read(site, member, disk);
         let temporary = matches!(disk.space, zvm::Space::TDisk { .. } | zvm::Space::VDisk { .. });
         if temporary {
             continue;

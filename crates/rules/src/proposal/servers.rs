@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use dasd::Volser;
 use zvm::{
-    Layout, Member, MemberName, Ownership, Site, UserId,
-    entry::{Entry, EntryKind, Statement},
+    Layout, Member, MemberName, Minidisk, Ownership, Site, UserId, Vdev,
+    entry::{Entry, EntryKind, Logon, Statement},
 };
 
-use super::{How, Part, room::Room};
+use super::{How, Part, jobs::private_volumes, room::Room};
+use crate::cov::sysres;
 
 /// The entries, and the private volumes on which they put disks.
 #[derive(Default)]
@@ -60,6 +61,7 @@ fn with_disks(site: &Site, layout: Layout, largest: u32) -> Servers {
         room: Room::of(site),
         found: Servers::default(),
         largest,
+        placed: BTreeSet::new(),
     };
     match layout {
         Layout::Brm => {
@@ -87,15 +89,31 @@ fn with_disks(site: &Site, layout: Layout, largest: u32) -> Servers {
             let general = " OPTION LNKNOPAS\n IUCV ALLOW\n IUCV ANY\n";
             let disks = [(0x191, WORK), (0x192, WORK), (0x1B0, DATA)];
             maker.user("VMBACKUP", general, &disks, "", SHARED_REASON);
-            for member in &site.cluster.members {
+            let modules = maker.has_disk("VMBACKUP", 0x192);
+            for member in site
+                .cluster
+                .members
+                .iter()
+                .filter(|member| needs_own_server(site, member))
+            {
                 let reason = format!(
                     "the server for the private volumes of {0}; a USER with disks on shared volumes, which must be logged \
                      on at {0}",
                     member.name
                 );
-                let link = " LINK VMBACKUP 0192 0192 RR\n";
+                let link = if modules {
+                    " LINK VMBACKUP 0192 0192 RR\n"
+                } else {
+                    ""
+                };
                 let disks = [(0x191, WORK), (0x1B0, DATA)];
                 maker.user(&private_server(member), general, &disks, link, &reason);
+            }
+            if !modules {
+                maker.found.open.push(
+                    "VMBACKUP has no 0192: put the command modules on a shared disk, and let every VMBKUPnn link it"
+                        .to_owned(),
+                );
             }
         }
     }
@@ -107,11 +125,26 @@ pub(super) fn private_server(member: &Member) -> String {
     format!("VMBKUP{:02}", member.slot)
 }
 
+/// Whether a member has data that only a server of its own can copy: minidisks on its private volumes, or a private
+/// residence volume.
+pub(super) fn needs_own_server(site: &Site, member: &Member) -> bool {
+    let residence = sysres::of(site).into_iter().any(|(home, volser, _)| {
+        home == member.name
+            && matches!(
+                site.ownership(&volser),
+                Ownership::Private(_) | Ownership::PrivateEach(_)
+            )
+    });
+    residence || private_volumes(site).data.contains_key(&member.name)
+}
+
 struct Maker<'a> {
     site: &'a Site,
     room: Room<'a>,
     found: Servers,
     largest: u32,
+    /// The disks of proposed entries.
+    placed: BTreeSet<(String, u16)>,
 }
 
 impl Maker<'_> {
@@ -120,6 +153,12 @@ impl Maker<'_> {
         entries
             .iter()
             .any(|entry| entry.kind != EntryKind::Profile && entry.id.value.as_str() == id)
+    }
+
+    /// Whether a user has this minidisk, in the directory or as proposed.
+    fn has_disk(&self, id: &str, vdev: u16) -> bool {
+        let there = |disk: &Minidisk| disk.user.as_str() == id && disk.vdev == Vdev::new(vdev);
+        self.site.minidisks.iter().any(there) || self.placed.contains(&(id.to_owned(), vdev))
     }
 
     fn add(&mut self, text: String, reason: &str) {
@@ -146,6 +185,7 @@ impl Maker<'_> {
             ));
             return None;
         };
+        self.placed.insert((whose.to_owned(), vdev));
         let line = format!(
             " MDISK {vdev:04X} {} {:04} {:04} {} MR\n",
             piece.device, piece.start, piece.length, piece.volser
@@ -210,8 +250,9 @@ impl Maker<'_> {
         self.add(text, reason);
     }
 
-    /// Adds the INCLUDE of the profile that most entries of this kind use among those that IPL CMS. Returns the device
-    /// statements that the entry needs where there is none.
+    /// Adds the INCLUDE of the profile that most service machines of this kind use among those that IPL CMS: a profile that
+    /// only people and guests use gives them more or something else than a server may have. Returns the device statements
+    /// that the entry needs where there is none.
     fn profile(&self, kind: EntryKind, text: &mut String) -> &'static str {
         let entries = &self.site.directory.entries;
         let loads_cms = |entry: &Entry| {
@@ -227,7 +268,7 @@ impl Maker<'_> {
         let mut used: BTreeMap<UserId, usize> = BTreeMap::new();
         for statement in entries
             .iter()
-            .filter(|entry| entry.kind == kind)
+            .filter(|entry| entry.kind == kind && entry.logon == Logon::AutoOnly)
             .flat_map(|entry| &entry.statements)
         {
             if let Statement::Include(profile) = statement

@@ -67,6 +67,7 @@ pub fn specimen() -> Vec<Vec<Vec<u8>>> {
         entries: 8,
         pages: vec![id_of(&page)],
         witnesses: Vec::new(),
+        generation: None,
     }
     .encode();
     vec![data, vec![bytes], vec![page, manifest]]

@@ -33,6 +33,8 @@ pub struct Job {
     pub base: Option<JobName>,
     /// How the content of a minidisk is copied.
     pub data: Data,
+    /// What an incremental run makes of the maps of changes beside the images.
+    pub changes: Changes,
     /// What is selected.
     pub include: Vec<Selector>,
     /// What is left out again; beats every include.
@@ -62,6 +64,33 @@ pub enum JobMember {
     Any,
     /// On this member and no other.
     At(MemberName),
+}
+
+/// What an incremental job makes of the map of a volume's changes that may lie beside its image.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Changes {
+    /// Everything is read.
+    #[default]
+    Ignored,
+    /// What the map calls unchanged is not read, but for a sample. If that has changed, everything is read.
+    Sampled,
+    /// What the map calls unchanged is not read.
+    Trusted,
+}
+
+impl std::str::FromStr for Changes {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, String> {
+        match word {
+            "ignored" => Ok(Changes::Ignored),
+            "sampled" => Ok(Changes::Sampled),
+            "trusted" => Ok(Changes::Trusted),
+            other => Err(format!(
+                "{other:?} is not known; use \"ignored\", \"sampled\" or \"trusted\""
+            )),
+        }
+    }
 }
 
 /// Whether a job copies everything or what has changed.

@@ -1,7 +1,9 @@
 //! Reads job files.
 
 use crate::{
-    job::{Data, Job, JobKind, JobMember, Medium, Output, OwnerScope, Retention, Selector, template},
+    job::{
+        Changes, Data, Job, JobKind, JobMember, Medium, Output, OwnerScope, Retention, Selector, template,
+    },
     names::{JobName, MemberName, UserId, Vdev},
     parsed::{Complaints, Parsed},
     place::Located,
@@ -35,6 +37,7 @@ fn read_job(mut fields: Fields<'_, '_>, complaints: &mut Complaints) -> Option<J
     });
     let base = fields.parsed("base", complaints, JobName::new);
     let data = read_data(&mut fields, complaints);
+    let changes = fields.parsed("changes", complaints, str::parse);
     let include = read_selectors(&mut fields, "include", complaints);
     let exclude = read_selectors(&mut fields, "exclude", complaints);
     let retention = read_retention(&mut fields, complaints);
@@ -76,6 +79,7 @@ fn read_job(mut fields: Fields<'_, '_>, complaints: &mut Complaints) -> Option<J
         kind,
         base: base.map(|base| base.value),
         data,
+        changes: changes.map_or(Changes::Ignored, |changes| changes.value),
         include,
         exclude,
         retention,

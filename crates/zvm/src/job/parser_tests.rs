@@ -18,6 +18,7 @@ member = "GRIDA"
 kind = "incremental"
 base = "FULLA"
 data = "image"
+changes = "sampled"
 retention = "30 days"
 schedule = "daily 01:00"
 output = { tape = "LTO", copies = 2 }
@@ -40,6 +41,7 @@ fn a_complete_job() {
     assert_eq!(job.name.as_str(), "MULTIA");
     assert_eq!(job.member, JobMember::At(MemberName::new("GRIDA").unwrap()));
     assert_eq!(job.kind, JobKind::Incremental);
+    assert_eq!(job.changes, Changes::Sampled);
     assert_eq!(job.retention, Some(Retention::Days(30)));
     assert_eq!(
         job.output,
@@ -178,4 +180,25 @@ format = "physical"
         (20, vec!["VMSYS".to_owned()])
     );
     assert_eq!(template.exceptions[0].record, RecordType::Account);
+}
+
+#[test]
+fn changes_are_ignored_unless_the_job_says_otherwise() {
+    let changes = |line: &str| {
+        let parsed = parse(&format!("name = \"J\"\n{line}\n[[include]]\nuser = \"*\"\n"));
+        let said: Vec<String> = parsed
+            .complaints
+            .iter()
+            .map(|complaint| complaint.text.clone())
+            .collect();
+        (parsed.value.unwrap().changes, said.concat())
+    };
+    assert_eq!(changes(""), (Changes::Ignored, String::new()));
+    assert_eq!(
+        changes("changes = \"trusted\""),
+        (Changes::Trusted, String::new())
+    );
+    let (read, said) = changes("changes = \"believed\"");
+    assert_eq!(read, Changes::Ignored);
+    assert!(said.contains("believed") && said.contains("sampled"), "{said}");
 }

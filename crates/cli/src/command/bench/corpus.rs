@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use dasd::{Access, CkdDevice, CkdGeometry, CylinderCount, Geometry, Run, Volser, Volume};
 use serde::Serialize;
-use sim::mutate::mutate;
+use sim::mutate::{mutate, unmarked};
 use sim::seed::Seed;
 use sim::volume_builder::{Area, AreaLayout, VolumeContent, fill};
 use zvm::VolumeKey;
@@ -82,7 +82,7 @@ impl Corpus {
         fs::copy(&first, &second).with_context(|| format!("cannot copy {}", first.display()))?;
         let volume = Volume::mount_file(&second, Access::Write)?;
         let minidisks: Vec<Run> = content.areas.iter().map(|area| area.run).collect();
-        mutate(&volume, &minidisks, CHANGED_PERCENT, Seed(2))?;
+        mutate(&volume, &minidisks, CHANGED_PERCENT, Seed(2), &mut unmarked)?;
         volume
             .sync()
             .with_context(|| format!("cannot write {}", second.display()))?;

@@ -1,5 +1,6 @@
 //! `image`: make, check, convert, compare and look inside DASD images.
 
+pub(crate) mod changes;
 mod check;
 mod check_view;
 mod compare;
@@ -35,5 +36,6 @@ pub(crate) fn run(out: &Output, command: ImageCommand) -> Result<Outcome> {
         ImageCommand::Compare(args) => compare::run(out, &args),
         ImageCommand::Extract(args) => extract::run(out, &args),
         ImageCommand::Merge(args) => convert::merge(out, &args),
+        ImageCommand::Changes(args) => changes::run(out, &args),
     }
 }

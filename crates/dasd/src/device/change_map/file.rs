@@ -67,7 +67,7 @@ impl MapFile {
             return unusable("it was in use when the system went down");
         }
         if header.image_length.get() != identity.image_length || header.units.get() != identity.units {
-            return unusable("it belongs to an image of another size");
+            return unusable("the image was written or exchanged without it");
         }
         let file = MapFile {
             bytes,
@@ -140,6 +140,11 @@ impl MapFile {
         let mut header = self.header.clone();
         header.flags = U32::new(FLAG_DIRTY);
         self.write_header(header)
+    }
+
+    /// The headers from now on say that the image looks like this.
+    pub(super) fn set_image(&mut self, stamp: u64) {
+        self.identity.image_length = stamp;
     }
 
     /// Whether the file surely says that it is in use.

@@ -5,9 +5,10 @@
 //! first change after a save, the file is marked durably as being in use. When it is found so again, nobody knows
 //! what changed, and everything counts as changed: the map may name too much, it never names too little.
 //!
-//! The map sees writes that go through a [`super::Spindle`]. Whoever writes the image with other tools deletes the
-//! file, or creates the map anew.
+//! The map sees writes that go through a [`super::Spindle`], or that mark what they write. Beside an image file
+//! ([`ChangeMap::open_beside`]) it notices that somebody else wrote the image.
 
+mod beside;
 mod file;
 mod layout;
 
@@ -20,6 +21,7 @@ use fixedbitset::FixedBitSet;
 use serde::{Deserialize, Serialize};
 
 use crate::bytes::{FileBytes, RandomBytes};
+pub use beside::Beside;
 use file::{Found, MapFile};
 use layout::LAYERS_MAX;
 
@@ -28,7 +30,8 @@ use layout::LAYERS_MAX;
 pub struct Identity {
     /// Tracks or block groups; see [`super::units`].
     pub units: u32,
-    /// Length of the image file in bytes, or whatever else an image that was exchanged would not have; 0 for none.
+    /// Length of the image file in bytes, or whatever else an image that was exchanged would not have; 0 for none. Beside
+    /// an image file it is the stamp of that file.
     pub image_length: u64,
 }
 
@@ -95,6 +98,8 @@ pub struct ChangeMap {
     opening: Opening,
     /// Oldest first; the last one is open.
     layers: Vec<Layer>,
+    /// Keeps other programs from the file.
+    lock: Option<std::fs::File>,
 }
 
 impl ChangeMap {
@@ -105,14 +110,7 @@ impl ChangeMap {
     /// The bytes cannot be read or written.
     pub fn open(bytes: Arc<dyn RandomBytes>, identity: Identity, epoch: u64) -> io::Result<ChangeMap> {
         let (opening, epoch) = match MapFile::read(Arc::clone(&bytes), identity)? {
-            Found::Complete(file, layers) => {
-                return Ok(ChangeMap {
-                    file,
-                    units: identity.units,
-                    opening: Opening::Complete,
-                    layers,
-                });
-            }
+            Found::Complete(file, layers) => return Ok(ChangeMap::complete(file, identity, layers)),
             Found::Nothing => (Opening::New, epoch),
             Found::Unusable { why, epoch: old } => {
                 let beyond = old.map_or(0, |old| old.saturating_add(1));
@@ -129,7 +127,18 @@ impl ChangeMap {
             units: identity.units,
             opening,
             layers,
+            lock: None,
         })
+    }
+
+    fn complete(file: MapFile, identity: Identity, layers: Vec<Layer>) -> ChangeMap {
+        ChangeMap {
+            file,
+            units: identity.units,
+            opening: Opening::Complete,
+            layers,
+            lock: None,
+        }
     }
 
     /// Opens the map in a file, which is made when there is none; otherwise as [`ChangeMap::open`].

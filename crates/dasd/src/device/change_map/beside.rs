@@ -1,0 +1,223 @@
+//! The change map beside an image file, and the stamp by which it is seen that somebody else wrote the image.
+//!
+//! A map sees only writes that go past it. So its file says, in place of the length of the image, what the image file
+//! looked like when the map was last saved: length, times of change, inode and device. If the image looks different
+//! when the map is opened, it was written or exchanged meanwhile, and everything counts as changed. A program that writes
+//! the image within the same tick of the file system's clock as the saving, and keeps its length, is not seen.
+
+use std::ffi::OsString;
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::file::{Found, MapFile};
+use super::{ChangeMap, Identity};
+use crate::bytes::FileBytes;
+use crate::device::units;
+use crate::geometry::Geometry;
+
+/// What follows the whole name of the image.
+const EXTENSION: &str = ".changes";
+
+/// What lies beside an image.
+#[derive(Debug)]
+pub enum Beside {
+    /// No map: its changes are not tracked.
+    Nothing,
+    /// A map that has seen all changes since it began.
+    Complete(Box<ChangeMap>),
+    /// A map that missed some, and why. It begins anew when it is opened.
+    Outdated(String),
+}
+
+impl ChangeMap {
+    /// The file of the map beside an image: `vm.ckd.changes` for `vm.ckd`.
+    pub fn path_beside(image: &Path) -> PathBuf {
+        let mut name = OsString::from(image);
+        name.push(EXTENSION);
+        PathBuf::from(name)
+    }
+
+    /// Opens the map beside an image, if there is one. While it is open no other program opens it.
+    ///
+    /// # Errors
+    /// Its file or the image cannot be read, or is in use by another program.
+    pub fn open_beside(image: &Path, geometry: &Geometry, epoch: u64) -> io::Result<Option<ChangeMap>> {
+        let path = ChangeMap::path_beside(image);
+        let bytes = match FileBytes::open_write(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            other => other?,
+        };
+        let lock = locked(&path)?;
+        let mut map = ChangeMap::open(Arc::new(bytes), identity(image, geometry)?, epoch)?;
+        map.lock = Some(lock);
+        Ok(Some(map))
+    }
+
+    /// Begins a map beside an image, in place of one that may be there.
+    ///
+    /// # Errors
+    /// Its file cannot be made, or is in use by another program.
+    pub fn begin_beside(image: &Path, geometry: &Geometry, epoch: u64) -> io::Result<ChangeMap> {
+        let path = ChangeMap::path_beside(image);
+        if let Some(old) = ChangeMap::open_beside(image, geometry, epoch)? {
+            drop(old);
+            std::fs::remove_file(&path)?;
+        }
+        drop(FileBytes::create_new(&path)?);
+        let map = ChangeMap::open_beside(image, geometry, epoch)?;
+        map.ok_or_else(|| io::Error::other("the change map is gone again"))
+    }
+
+    /// Looks at the map beside an image without changing it.
+    ///
+    /// # Errors
+    /// Its file or the image cannot be read, or is in use by another program.
+    pub fn look_beside(image: &Path, geometry: &Geometry) -> io::Result<Beside> {
+        let path = ChangeMap::path_beside(image);
+        let bytes = match FileBytes::open_read(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Beside::Nothing),
+            other => other?,
+        };
+        let lock = locked(&path)?;
+        let identity = identity(image, geometry)?;
+        Ok(match MapFile::read(Arc::new(bytes), identity)? {
+            Found::Complete(file, layers) => Beside::Complete(Box::new(ChangeMap {
+                lock: Some(lock),
+                ..ChangeMap::complete(file, identity, layers)
+            })),
+            Found::Nothing => Beside::Outdated("it is empty".to_owned()),
+            Found::Unusable { why, .. } => Beside::Outdated(why),
+        })
+    }
+
+    /// Saves and closes the map after the last write to its image was made durable, with the image's new stamp.
+    ///
+    /// # Errors
+    /// As [`ChangeMap::save`]; or the image cannot be looked at.
+    pub fn close_beside(mut self, image: &Path) -> io::Result<()> {
+        self.file.set_image(stamp(image)?);
+        self.close()
+    }
+}
+
+fn identity(image: &Path, geometry: &Geometry) -> io::Result<Identity> {
+    Ok(Identity {
+        units: units(geometry),
+        image_length: stamp(image)?,
+    })
+}
+
+/// What the image file looks like, as one number (FNV-1a of 64 bits). An image that was only read keeps it.
+fn stamp(image: &Path) -> io::Result<u64> {
+    let file = std::fs::metadata(image)?;
+    let signed = [file.mtime(), file.mtime_nsec(), file.ctime(), file.ctime_nsec()];
+    let parts = [file.len(), file.ino(), file.dev()].into_iter();
+    let parts = parts.chain(signed.map(i64::cast_unsigned));
+    let bytes = parts.flat_map(|part| (0..64).step_by(8).map(move |shift| part >> shift & 0xff));
+    Ok(bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ byte).wrapping_mul(0x0100_0000_01b3)
+    }))
+}
+
+/// Keeps other programs out for as long as it lives.
+fn locked(path: &Path) -> io::Result<File> {
+    let file = OpenOptions::new().read(true).open(path)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(io::Error::new(
+            io::ErrorKind::ResourceBusy,
+            format!("{} is in use by another program", path.display()),
+        )),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::device::change_map::{Changed, Opening};
+
+    fn image(folder: &Path) -> (PathBuf, Geometry) {
+        let path = folder.join("vm.ckd");
+        let geometry = Geometry::named("3390", Some(2)).unwrap();
+        crate::Volume::create_unformatted_file(&path, geometry.clone()).unwrap();
+        (path, geometry)
+    }
+
+    fn append(path: &Path, bytes: &[u8]) {
+        use io::Write;
+        OpenOptions::new()
+            .append(true)
+            .open(path)
+            .unwrap()
+            .write_all(bytes)
+            .unwrap();
+    }
+
+    #[test]
+    fn what_was_marked_is_there_again_and_what_was_not_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let (image, geometry) = image(folder.path());
+        assert!(ChangeMap::open_beside(&image, &geometry, 1).unwrap().is_none());
+        assert!(matches!(
+            ChangeMap::look_beside(&image, &geometry).unwrap(),
+            Beside::Nothing
+        ));
+        let map = ChangeMap::begin_beside(&image, &geometry, 1).unwrap();
+        let begun = map.current();
+        map.close_beside(&image).unwrap();
+
+        let mut map = ChangeMap::open_beside(&image, &geometry, 2).unwrap().unwrap();
+        assert_eq!(map.opening(), &Opening::Complete);
+        let cut = map.cut().unwrap();
+        map.mark(7).unwrap();
+        append(&image, b"x");
+        map.close_beside(&image).unwrap();
+
+        let Beside::Complete(map) = ChangeMap::look_beside(&image, &geometry).unwrap() else {
+            panic!("the image was written past nobody")
+        };
+        for generation in [begun, cut] {
+            let changed = map.changed_since(generation);
+            assert!(changed.has(7) && !changed.has(6), "{changed:?}");
+        }
+    }
+
+    #[test]
+    fn a_write_past_the_map_makes_everything_changed() {
+        let folder = tempfile::tempdir().unwrap();
+        let (image, geometry) = image(folder.path());
+        let map = ChangeMap::begin_beside(&image, &geometry, 1).unwrap();
+        let begun = map.current();
+        map.close_beside(&image).unwrap();
+        append(&image, b"x");
+        assert!(matches!(
+            ChangeMap::look_beside(&image, &geometry).unwrap(),
+            Beside::Outdated(_)
+        ));
+        let map = ChangeMap::open_beside(&image, &geometry, 2).unwrap().unwrap();
+        assert!(
+            matches!(map.opening(), Opening::Restarted(_)),
+            "{:?}",
+            map.opening()
+        );
+        assert_eq!(map.changed_since(begun), Changed::Everything);
+    }
+
+    #[test]
+    fn two_do_not_keep_one_map() {
+        let folder = tempfile::tempdir().unwrap();
+        let (image, geometry) = image(folder.path());
+        let map = ChangeMap::begin_beside(&image, &geometry, 1).unwrap();
+        let second = ChangeMap::open_beside(&image, &geometry, 2).unwrap_err();
+        assert!(
+            second.to_string().contains("vm.ckd.changes is in use"),
+            "{second}"
+        );
+        drop(map);
+        assert!(ChangeMap::open_beside(&image, &geometry, 2).unwrap().is_some());
+    }
+}
