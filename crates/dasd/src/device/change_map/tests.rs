@@ -100,7 +100,7 @@ fn another_image_or_a_damaged_file_begins_anew() {
         ..IDENTITY
     };
     let map = ChangeMap::open(Arc::new(MemoryBytes::new(whole.clone())), other, 5).unwrap();
-    assert!(matches!(map.opening(), Opening::Restarted(why) if why.contains("another size")));
+    assert!(matches!(map.opening(), Opening::Restarted(why) if why.contains("written or exchanged")));
     for at in (0..132).chain(4096..4096 + 132) {
         let mut torn = whole.clone();
         torn[at] ^= 0x10;
