@@ -5,7 +5,7 @@ use std::hint::black_box;
 use benches::content::{Numbers, chunk};
 use benches::cylinder;
 use criterion::{BenchmarkId, Criterion, Throughput};
-use store::{ChunkId, HashPath};
+use store::{ChunkId, HashPath, RepositoryId, WitnessKey, WitnessScratch};
 
 /// What a worker has in hand at once: some cylinders of canonical tracks.
 fn batches() -> Vec<(&'static str, Vec<Vec<u8>>)> {
@@ -57,9 +57,28 @@ fn many(criterion: &mut Criterion) {
     }
 }
 
+/// What an incremental backup does with a unit instead of hashing it, if it has not changed.
+fn witness(criterion: &mut Criterion) {
+    let Some(key) = WitnessKey::of(RepositoryId([1; 16])) else {
+        return;
+    };
+    let slots = cylinder::slots();
+    let mut scratch = WitnessScratch::default();
+    let mut group = criterion.benchmark_group("witness");
+    group.throughput(Throughput::Bytes(slots.len() as u64));
+    group.bench_function("one cylinder", |bench| {
+        bench.iter(|| {
+            let tracks = black_box(&slots).chunks_exact(cylinder::SLOT_LEN);
+            key.witness_many(tracks, &mut scratch).len()
+        });
+    });
+    group.finish();
+}
+
 fn main() {
     let mut criterion = Criterion::default().configure_from_args();
     many(&mut criterion);
+    witness(&mut criterion);
     few(&mut criterion);
     criterion.final_summary();
 }

@@ -4,3 +4,4 @@
 
 pub mod content;
 pub mod cylinder;
+pub mod large_site;

@@ -37,7 +37,8 @@ fn all_stages_and_all_runs_are_measured() {
     // The second generation differs a little, the third pass finds nothing new and writes the volume.
     assert!((1..bytes("full", "gather")).contains(&bytes("incremental", "gather")));
     assert_eq!(bytes("unchanged", "gather"), 0);
-    assert_eq!(bytes("unchanged", "look_up"), 0);
+    // Only the base is looked up.
+    assert!(bytes("unchanged", "look_up") > 0);
     assert_eq!(bytes("unchanged", "restore"), bytes("full", "read"));
     let tasks: Vec<_> = report["operations"]
         .as_array()

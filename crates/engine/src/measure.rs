@@ -3,6 +3,7 @@
 
 mod timed;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use catalog::{Claim, WorkerId};
@@ -32,7 +33,7 @@ pub struct StageTimes {
     pub canonicalise: Stage,
     /// SHA-256 of the canonical form.
     pub hash: Stage,
-    /// Asking the catalog for what the base does not have.
+    /// Asking the catalog whether it still has what the base has, and for what the base does not have.
     pub look_up: Stage,
     /// Gathering new chunks in frames.
     pub gather: Stage,
@@ -231,6 +232,7 @@ impl<'a> Measuring<'a> {
             self.copy_out(stretch, units, &slices)?;
         }
         let base = self.base_of(stretch);
+        self.look_base_up(base).await?;
         let asked: Vec<(ChunkId, &[u8])> = units
             .iter()
             .enumerate()
@@ -250,6 +252,19 @@ impl<'a> Measuring<'a> {
         };
         self.pass.units.0.extend(units.iter().map(known).map(Some));
         self.store(&asked).await
+    }
+
+    /// What an incremental backup does beside the copying: it asks whether the catalog still names what the base has.
+    async fn look_base_up(&mut self, base: &[Option<BaseEntry>]) -> Result<(), MeasureError> {
+        let ids: BTreeSet<ChunkId> = base.iter().flatten().map(|before| before.entry.id).collect();
+        if !ids.is_empty() {
+            let names = ids.len() * size_of::<ChunkId>();
+            let watch = Watch::start(&*self.env.clock);
+            self.env.catalog.places(ids.into_iter().collect()).await?;
+            let micros = watch.micros();
+            self.pass.times.look_up.add(names, micros);
+        }
+        Ok(())
     }
 
     /// Asks for the chunks and stores those that are new.

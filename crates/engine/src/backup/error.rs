@@ -33,14 +33,6 @@ pub enum BackupError {
         /// The instance.
         instance: catalog::InstanceId,
     },
-    /// A track that another member had promised to store before it died is not there any more.
-    #[error(
-        "chunk {id} changed or became unreadable while the member that was storing it died; run the job again"
-    )]
-    ChangedMeanwhile {
-        /// The chunk as it was.
-        id: store::ChunkId,
-    },
     /// The member went down while it worked.
     #[error("member {member} went down; what its job had closed by then can be restored")]
     MemberLost {

@@ -58,6 +58,17 @@ impl Ledger {
             .collect()
     }
 
+    /// Takes out the domains that wait for a chunk.
+    pub(super) fn take_waiting(&mut self, id: &ChunkId) -> Vec<DomainRecord> {
+        let waits = |domain: &OpenDomain| domain.awaited.contains_key(id);
+        let (waiting, open) = std::mem::take(&mut self.open).into_iter().partition(waits);
+        self.open = open;
+        waiting
+            .into_iter()
+            .map(|domain: OpenDomain| domain.record)
+            .collect()
+    }
+
     /// The chunks that open domains wait for, with where they can be had from.
     pub(super) fn awaited(&self) -> BTreeMap<ChunkId, Source> {
         self.open

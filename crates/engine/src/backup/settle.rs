@@ -6,6 +6,7 @@ use store::ChunkId;
 use super::BackupError;
 use super::capture::capture;
 use super::ledger::Source;
+use super::record;
 use super::worker::Worker;
 use crate::domain::Stretch;
 use crate::env::compute;
@@ -27,7 +28,9 @@ impl Worker {
                     Settled::Stored => self.ledger.settle(&id, None),
                     Settled::Yours => {
                         let source = awaited.remove(&id).expect("only awaited chunks were asked for");
-                        self.store_again(id, source).await?;
+                        if !self.store_again(id, source).await? {
+                            self.give_up(id).await?;
+                        }
                     }
                     // Answered only beside what is ours to store: that first, then we ask again.
                     Settled::Awaited => {}
@@ -36,8 +39,26 @@ impl Worker {
         }
     }
 
-    /// Stores a chunk whose first owner died.
-    async fn store_again(&mut self, id: ChunkId, source: Source) -> Result<(), BackupError> {
+    /// Fails the domains that have a chunk which is not to be had any more; the others of the job go on.
+    async fn give_up(&mut self, id: ChunkId) -> Result<(), BackupError> {
+        // Whoever else waits for it may still have it.
+        self.env.catalog.abandon(self.id, vec![id]).await?;
+        let Some(instance) = self.running.as_ref().map(|running| running.id) else {
+            return Ok(());
+        };
+        for mut record in self.ledger.take_waiting(&id) {
+            let reason = format!(
+                "chunk {id} changed or became unreadable while the member that was storing it died; run the job again"
+            );
+            tracing::warn!(member = %self.member, domain = %record.name, reason, "domain failed");
+            record::fail(&mut record, &reason);
+            self.close(instance, record).await?;
+        }
+        Ok(())
+    }
+
+    /// Stores a chunk whose first owner died. False if it is not there any more.
+    async fn store_again(&mut self, id: ChunkId, source: Source) -> Result<bool, BackupError> {
         match source {
             Source::Bytes(bytes) => self.packer.push(id, &bytes).await?,
             Source::Unit { device, units, unit } => {
@@ -55,14 +76,14 @@ impl Worker {
                     Err(_) => None,
                 };
                 let Some(unit) = same else {
-                    // Whoever else waits for it is told when this worker's claims are given back.
-                    return Err(BackupError::ChangedMeanwhile { id });
+                    self.buffers.give(captured.buffer);
+                    return Ok(false);
                 };
                 self.packer.push(id, &captured.buffer[unit.at.clone()]).await?;
                 self.buffers.give(captured.buffer);
             }
         }
         self.ledger.settle(&id, Some(self.packer.pushed()));
-        Ok(())
+        Ok(true)
     }
 }

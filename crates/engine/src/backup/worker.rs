@@ -295,7 +295,11 @@ impl Worker {
         Ok(())
     }
 
-    async fn close(&mut self, instance: InstanceId, mut record: DomainRecord) -> Result<(), BackupError> {
+    pub(super) async fn close(
+        &mut self,
+        instance: InstanceId,
+        mut record: DomainRecord,
+    ) -> Result<(), BackupError> {
         record.ended = self.env.clock.now();
         self.env.catalog.close_domain(&instance, record.clone()).await?;
         let (member, domain, status) = (self.member, record.name, record::word(&record.status));
