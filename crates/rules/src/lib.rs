@@ -41,5 +41,5 @@ pub use proposal::{How, Part, Proposal, propose};
 pub use rule::{Rule, RuleMeta};
 pub use runner::{Checked, Selection, Suppressed, check, check_all};
 pub use subject::{Selected, Subject};
-pub use suggest::suggestions;
+pub use suggest::{repaired, suggestions};
 pub use zvm::Severity;

@@ -30,6 +30,34 @@ pub fn suggestions(findings: &[Finding], sources: &[&Source]) -> String {
     diff
 }
 
+/// A file after the edits that a finding suggests in it; none if it suggests nothing there. `source` is none for a file
+/// that the edits make.
+pub fn repaired(finding: &Finding, file: &str, source: Option<&Source>) -> Option<String> {
+    let edits = finding.edits.iter().filter(|edit| &*edit.place.file == file);
+    let edits: BTreeSet<&Edit> = edits.collect();
+    if edits.is_empty() {
+        return None;
+    }
+    let lines = source.map_or_else(Vec::new, |source| source.texts());
+    let mut slots = changed(&lines, &edits);
+    let mut text = String::new();
+    let mut put = |line: &str| {
+        text.push_str(line);
+        text.push('\n');
+    };
+    for at in 0..lines.len().max(1) {
+        let slot = slots.remove(&at).unwrap_or_default();
+        slot.before.iter().for_each(|line| put(line));
+        match (&slot.instead, lines.get(at)) {
+            (Some(instead), _) => instead.iter().for_each(|line| put(line)),
+            (None, Some(line)) => put(line),
+            (None, None) => {}
+        }
+        slot.after.iter().for_each(|line| put(line));
+    }
+    Some(text)
+}
+
 /// What stands in place of a line: (before it, itself or its replacement, after it).
 #[derive(Default)]
 struct Slot {

@@ -3,6 +3,7 @@
 use zvm::{Located, Severity};
 
 use crate::{
+    edit::Change,
     finding::Findings,
     rule::{Offence, RuleMeta},
     subject::Subject,
@@ -42,7 +43,9 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
             findings
                 .report(&default.place, id, message)
                 .note(&maximum.place, "this is the maximum")
-                .help("raise the maximum, or lower the default");
+                .help("raise the maximum, or lower the default")
+                // The limit is the older decision; whoever wants more than it has to ask.
+                .edit(&default.place, Change::Words(maximum.value.clone()));
         }
     }
 }

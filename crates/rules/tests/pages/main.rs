@@ -9,6 +9,7 @@
 
 mod bless;
 mod page;
+mod repairs;
 mod site;
 
 use std::collections::BTreeSet;

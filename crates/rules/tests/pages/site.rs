@@ -98,7 +98,29 @@ impl PageSite {
         PageSite::from_files(files)
     }
 
-    fn from_files(mut files: BTreeMap<String, String>) -> PageSite {
+    fn sources(&self) -> Vec<&Source> {
+        let mut sources = vec![
+            &self.files.site_toml,
+            &self.files.system_config,
+            &self.files.directory,
+            &self.facts,
+        ];
+        sources.extend(self.files.jobs.iter().chain(&self.files.extent_control));
+        sources
+    }
+
+    /// The file of that name, if there is one.
+    pub(crate) fn source(&self, file: &str) -> Option<&Source> {
+        self.sources().into_iter().find(|source| &*source.name == file)
+    }
+
+    /// All files with their texts.
+    pub(crate) fn texts(&self) -> BTreeMap<String, String> {
+        let text = |source: &&Source| (source.name.to_string(), source.texts().join("\n") + "\n");
+        self.sources().iter().map(text).collect()
+    }
+
+    pub(crate) fn from_files(mut files: BTreeMap<String, String>) -> PageSite {
         let mut source = |name: &str| Source::new(name, files.remove(name).unwrap_or_default());
         let (site_toml, system_config) = (source("site.toml"), source("SYSTEM.CONFIG"));
         let (directory, facts) = (source("USER.DIRECT"), source("FACTS.toml"));
@@ -126,14 +148,7 @@ impl PageSite {
         let site = Site::resolve(&self.files).unload(&mut complaints);
         let facts: Facts = zvm::parse_facts(&self.facts).unload(&mut complaints);
         let checked = check(&Subject::with_facts(&site, &facts), selection);
-        let mut sources = vec![
-            &self.files.site_toml,
-            &self.files.system_config,
-            &self.files.directory,
-            &self.facts,
-        ];
-        sources.extend(self.files.jobs.iter().chain(&self.files.extent_control));
-        let suggestions = suggestions(&checked.findings, &sources);
+        let suggestions = suggestions(&checked.findings, &self.sources());
         let complaints = unsaid(&complaints, &checked.findings)
             .iter()
             .map(|complaint| format!("{complaint}\n"))
