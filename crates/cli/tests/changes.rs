@@ -196,4 +196,6 @@ fn maps_that_cannot_be_used_cost_time_and_nothing_else() {
         .run(&format!("image changes {}", path.display()))
         .ends(3)
         .complains(&["in use by another program"]);
+    assert_eq!(tracked.back_up("--changes trusted"), whole, "a map in use");
+    tracked.restore("with a map in use");
 }

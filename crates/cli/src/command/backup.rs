@@ -108,10 +108,13 @@ fn of_images(out: &Output, args: &BackupArgs) -> Result<Outcome> {
             Some(name) => selector::name(name, Volser::named)?,
             None => name_of(&volume, file)?,
         };
-        let map = if args.shadows {
-            None
-        } else {
-            image::changes::open(file, volume.geometry())?
+        // A map that cannot be used is no reason not to read the image.
+        let map = match image::changes::open(file, volume.geometry()) {
+            Ok(map) => map.filter(|_| !args.shadows),
+            Err(error) => {
+                warn(&exit::chain(error.as_ref()));
+                None
+            }
         };
         shelf.add(volser, volume, map)?;
     }
