@@ -199,3 +199,25 @@ fn maps_that_cannot_be_used_cost_time_and_nothing_else() {
     assert_eq!(tracked.back_up("--changes trusted"), whole, "a map in use");
     tracked.restore("with a map in use");
 }
+
+/// A snapshot of the host takes images and maps back together; the repository lies elsewhere and knows later generations.
+#[test]
+fn a_snapshot_that_is_put_back_hides_nothing() {
+    let tracked = Tracked::new();
+    tracked.back_up("");
+    tracked.back_up("--changes trusted");
+    let maps = || {
+        tracked
+            .images
+            .iter()
+            .map(|(_, path)| ChangeMap::path_beside(path))
+    };
+    let snapshot: Vec<Vec<u8>> = maps().map(|map| std::fs::read(map).unwrap()).collect();
+    tracked.back_up("--changes trusted");
+    for (map, bytes) in maps().zip(snapshot) {
+        std::fs::write(map, bytes).unwrap();
+    }
+    tracked.folder.ok("site mutate grid --percent 2");
+    assert!(tracked.back_up("--changes trusted") > 0);
+    tracked.restore("after a snapshot was put back");
+}

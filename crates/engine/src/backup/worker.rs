@@ -198,11 +198,13 @@ impl Worker {
     /// The generation of the pack that the running job copies. It is cut before the first of its domains is read, so that
     /// whatever changes from then on counts for the next run.
     fn generation(&mut self, device: &dyn Device) -> Option<Generation> {
+        // A number that does not come again, whatever state the image and its map are put back to.
+        let moment = u64::try_from(self.env.clock.now().as_micros()).unwrap_or_default();
         let mut map = device.changes()?.lock().ok()?;
         if let Some(cut) = self.cuts.get(device.key()) {
             return Some(*cut);
         }
-        match map.cut() {
+        match map.cut_at(moment) {
             Ok(cut) => {
                 self.cuts.insert(*device.key(), cut);
                 Some(cut)

@@ -16,7 +16,7 @@ pub(super) const LAYERS_MAX: usize = 8;
 pub(super) const FLAG_DIRTY: u32 = 1;
 
 /// No counter gets there by counting, so that none overflows either.
-const COUNTERS_MAX: u64 = u64::MAX / 2;
+pub(super) const COUNTERS_MAX: u64 = u64::MAX / 2;
 
 /// One of the two headers.
 #[derive(Clone, Debug, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]

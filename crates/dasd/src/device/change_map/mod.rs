@@ -195,15 +195,13 @@ impl ChangeMap {
 
     /// What has changed since that generation began.
     pub fn changed_since(&self, generation: Generation) -> Changed {
-        let number = generation.number;
-        let known = generation.epoch == self.file.epoch()
-            && self.layers.first().is_some_and(|oldest| oldest.first <= number)
-            && number <= self.open_layer().first;
-        if !known {
+        // Only what this map has given out and still knows: a number between two layers is one of a map that was put
+        // back to an earlier state since, together with its image, or of a layer that grew together with another.
+        let begins = |layer: &Layer| layer.first == generation.number;
+        let from = self.layers.iter().position(begins);
+        let Some(from) = from.filter(|_| generation.epoch == self.file.epoch()) else {
             return Changed::Everything;
-        }
-        // The layer that has this generation is the last that began no later; layers may have grown together.
-        let from = self.layers.partition_point(|layer| layer.first <= number) - 1;
+        };
         let mut units = empty(self.units);
         for layer in &self.layers[from..] {
             units.union_with(&layer.bits);
@@ -218,7 +216,17 @@ impl ChangeMap {
     /// # Errors
     /// The file cannot be written. The map goes on as before.
     pub fn cut(&mut self) -> io::Result<Generation> {
-        let next = self.open_layer().first + 1;
+        self.cut_at(0)
+    }
+
+    /// The same, with a number for the new generation that is not below `moment`. When image and map are put back
+    /// together to an earlier state, as a snapshot does, a map that only counts gives out numbers again that earlier
+    /// backups know. Whoever has a clock gives its microseconds, which do not come again.
+    ///
+    /// # Errors
+    /// As [`ChangeMap::cut`].
+    pub fn cut_at(&mut self, moment: u64) -> io::Result<Generation> {
+        let next = (self.open_layer().first + 1).max(moment.min(layout::COUNTERS_MAX / 2));
         if self.layers.len() == LAYERS_MAX {
             self.join_oldest();
         }
