@@ -69,12 +69,13 @@ impl Ledger {
             .collect()
     }
 
-    /// The chunks that open domains wait for, with where they can be had from.
-    pub(super) fn awaited(&self) -> BTreeMap<ChunkId, Source> {
-        self.open
-            .iter()
-            .flat_map(|domain| domain.awaited.iter().map(|(id, from)| (*id, from.clone())))
-            .collect()
+    /// The chunks that open domains wait for, with where they can be had from: a place for each of the domains.
+    pub(super) fn awaited(&self) -> BTreeMap<ChunkId, Vec<Source>> {
+        let mut awaited: BTreeMap<ChunkId, Vec<Source>> = BTreeMap::new();
+        for (id, from) in self.open.iter().flat_map(|domain| &domain.awaited) {
+            awaited.entry(*id).or_default().push(from.clone());
+        }
+        awaited
     }
 
     /// How many chunks open domains wait for.

@@ -27,8 +27,8 @@ impl Worker {
                 match answer {
                     Settled::Stored => self.ledger.settle(&id, None),
                     Settled::Yours => {
-                        let source = awaited.remove(&id).expect("only awaited chunks were asked for");
-                        if !self.store_again(id, source).await? {
+                        let sources = awaited.remove(&id).expect("only awaited chunks were asked for");
+                        if !self.store_from(id, sources).await? {
                             self.give_up(id).await?;
                         }
                     }
@@ -55,6 +55,16 @@ impl Worker {
             self.close(instance, record).await?;
         }
         Ok(())
+    }
+
+    /// Stores a chunk from the first place that still has it. False if none has.
+    async fn store_from(&mut self, id: ChunkId, sources: Vec<Source>) -> Result<bool, BackupError> {
+        for source in sources {
+            if self.store_again(id, source).await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Stores a chunk whose first owner died. False if it is not there any more.
