@@ -137,10 +137,7 @@ async fn dies(seed: Seed, dead: &str, millis: u64, only: Option<Volser>) -> Vec<
         &ClusterState::all_joined(members()),
     )
     .unwrap();
-    let order = BackupOrder {
-        jobs: plan.jobs,
-        effort: store::Effort::DEFAULT,
-    };
+    let order = BackupOrder::new(plan.jobs, store::Effort::DEFAULT);
     let death = async {
         env.clock.sleep(Duration::from_millis(millis)).await;
         cluster.send_modify(|state| state.set(&dead, MemberState::Down));

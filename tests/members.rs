@@ -98,10 +98,7 @@ fn a_forged_plan_fails_its_domains_and_copies_nothing() {
         let own = jobs[ours].domains.len();
         jobs[ours].domains.extend(stolen.clone());
         let jobs = vec![jobs.swap_remove(ours)];
-        let order = BackupOrder {
-            jobs,
-            effort: store::Effort::DEFAULT,
-        };
+        let order = BackupOrder::new(jobs, store::Effort::DEFAULT);
         let summary = engine::back_up(world.env(), order, std::sync::Arc::new(Silent)).await;
         let outcome = &summary.jobs[0];
         assert!(outcome.error.is_none(), "{:?}", outcome.error);

@@ -109,10 +109,7 @@ impl Place {
             cluster: ClusterState::all_joined([job.member]).steady(),
             ..self.env.clone()
         };
-        let order = BackupOrder {
-            jobs: vec![job],
-            effort: Effort::DEFAULT,
-        };
+        let order = BackupOrder::new(vec![job], Effort::DEFAULT);
         let summary = engine::back_up(&env, order, Arc::new(Silent)).await;
         assert!(summary.is_clean(), "{summary:?}");
     }

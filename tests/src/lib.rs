@@ -55,10 +55,7 @@ pub async fn moved(
 pub async fn back_up(env: &Env, site: &Site, choice: &Choice) -> RunSummary {
     let members = site.cluster.members.iter().map(|member| member.name);
     let plan = engine::plan(site, choice, &ClusterState::all_joined(members)).unwrap();
-    let order = BackupOrder {
-        jobs: plan.jobs,
-        effort: Effort::DEFAULT,
-    };
+    let order = BackupOrder::new(plan.jobs, Effort::DEFAULT);
     engine::back_up(env, order, Arc::new(Silent)).await
 }
 

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use futures_util::future::BoxFuture;
+use rustix::time::{ClockId, clock_gettime};
 
 /// A piece of work that waits for a disk.
 pub type Work = Box<dyn FnOnce() + Send + 'static>;
@@ -29,14 +30,45 @@ impl Blocking for Inline {
 /// Runs the work on the runtime's threads for blocking work, and notes how long it takes. Clones share what they note.
 #[derive(Clone, Debug, Default)]
 pub struct Pool {
-    busy_micros: Arc<AtomicU64>,
+    spent: Arc<Micros>,
+}
+
+#[derive(Debug, Default)]
+struct Micros {
+    busy: AtomicU64,
+    processor: AtomicU64,
+}
+
+/// What work took.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Spent {
+    /// From begin to end, waiting for the disk included.
+    pub busy: Duration,
+    /// Of that, the time of a processor.
+    pub processor: Duration,
 }
 
 impl Pool {
-    /// How long all work so far took together, waiting for the disk included.
-    pub fn busy(&self) -> Duration {
-        Duration::from_micros(self.busy_micros.load(Ordering::Relaxed))
+    /// What all work so far took together.
+    pub fn spent(&self) -> Spent {
+        let of = |micros: &AtomicU64| Duration::from_micros(micros.load(Ordering::Relaxed));
+        Spent {
+            busy: of(&self.spent.busy),
+            processor: of(&self.spent.processor),
+        }
     }
+}
+
+impl Micros {
+    fn add(to: &AtomicU64, time: Duration) {
+        let micros = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
+        to.fetch_add(micros, Ordering::Relaxed);
+    }
+}
+
+/// What this thread has had of a processor.
+fn processor_time() -> Duration {
+    Duration::try_from(clock_gettime(ClockId::ThreadCPUTime)).unwrap_or_default()
 }
 
 impl Blocking for Pool {
@@ -46,12 +78,12 @@ impl Blocking for Pool {
                   `Inline` instead"
     )]
     fn run(&self, work: Work) -> BoxFuture<'static, ()> {
-        let busy = Arc::clone(&self.busy_micros);
+        let spent = Arc::clone(&self.spent);
         let done = tokio::task::spawn_blocking(move || {
-            let begun = Instant::now();
+            let (begun, processor) = (Instant::now(), processor_time());
             work();
-            let micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
-            busy.fetch_add(micros, Ordering::Relaxed);
+            Micros::add(&spent.busy, begun.elapsed());
+            Micros::add(&spent.processor, processor_time().saturating_sub(processor));
         });
         // A panic of the work is seen by `offload`: its slot stays empty.
         Box::pin(async move { drop(done.await) })

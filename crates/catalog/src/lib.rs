@@ -37,7 +37,7 @@ mod serve;
 mod state;
 
 pub use actor::{ActorDied, Catalog, CatalogTask, MAILBOX_REQUESTS_MAX};
-pub use blocking::{Blocking, Inline, Pool, Work};
+pub use blocking::{Blocking, Inline, Pool, Spent, Work};
 pub use catalog_store::{CatalogStore, Change};
 pub use claim::{Claim, Settled};
 pub use domain::{DataType, DomainName, DomainRecord, DomainStatus, GeometryRecord, Totals};

@@ -266,6 +266,10 @@ pub(crate) struct BackupArgs {
     /// what the job says, otherwise ignored)
     #[arg(long, value_enum)]
     pub(crate) changes: Option<ChangesArg>,
+    /// Read at most so many megabytes (1,000,000 bytes) a second from the volumes of each member (default: what its
+    /// [[worker]] in site.toml says, otherwise no limit)
+    #[arg(long, value_name = "MB")]
+    pub(crate) rate: Option<std::num::NonZeroU32>,
     /// Where packs and catalog are kept: a folder or a file:// URL (default: what site.toml says)
     #[arg(long, value_name = "URL")]
     pub(crate) repo: Option<String>,

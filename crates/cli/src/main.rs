@@ -5,6 +5,7 @@ mod args;
 mod command;
 mod exit;
 mod format;
+mod memory;
 mod output;
 mod progress;
 mod selector;
@@ -15,6 +16,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 fn main() -> ExitCode {
+    memory::use_one_heap();
     let cli = args::Cli::parse();
     output::quiet_contained_panics();
     output::set_color(cli.global.color);

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
-use catalog::{Catalog, CatalogStore, CatalogTask, MemoryStore, RedbStore};
+use catalog::{Catalog, CatalogStore, CatalogTask, MemoryStore, RedbStore, Spent};
 use engine::{Chance, ClusterState, Disks, Env, SystemChance, SystemClock, Threads};
 use store::{Repository, RepositoryId};
 use zvm::{Complaint, Facts, Severity, Site, SiteFiles, Source};
@@ -291,9 +291,9 @@ impl Session {
         Ok(())
     }
 
-    /// How long the owner of the catalog has worked so far.
-    pub(crate) fn catalog_busy(&self) -> std::time::Duration {
-        self.owner.busy()
+    /// What the work of the owner of the catalog took so far.
+    pub(crate) fn catalog_spent(&self) -> Spent {
+        self.owner.spent()
     }
 
     /// Lets go of the catalog and waits until its owner has put everything away.

@@ -20,7 +20,7 @@ mod rehearse;
 mod restore;
 mod verify;
 
-pub use backup::{BackupError, BackupOrder, JobOutcome, RunSummary, back_up, mend_records};
+pub use backup::{BackupError, BackupOrder, JobOutcome, RunSummary, Share, back_up, mend_records};
 pub use compare::{CompareError, Comparison, Side, compare};
 pub use coverage::{
     Ambiguity, AmbiguityKind, CopiedAs, CopyBy, Counterexample, Coverage, Destroyed, DiskCoverage, Duplicate,

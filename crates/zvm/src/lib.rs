@@ -37,7 +37,7 @@ pub use site::volume::{ListedBy, Listing, Ownership, SiteVolume, VolumeKey, Volu
 pub use site::{Cluster, Member, Site};
 pub use site_toml::{
     CommandModule, Layout, Level, Policy, Pool, SiteToml, Suppression, TapeCatalog, TapeNode, VolumeEntry,
-    parse_site_toml,
+    WorkerShare, parse_site_toml,
 };
 pub use system_config::statement::{ConfigKind, ConfigStatement, Distribute, PdrVolume, Slot, Ssi};
 pub use system_config::{ConfigFault, ConfigFaultKind, SystemConfig, parse_system_config};

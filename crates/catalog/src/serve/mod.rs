@@ -79,7 +79,7 @@ impl Core {
             return batch.into_iter().for_each(|request| request.fail(&error));
         }
         self.forget_unwanted_waits();
-        let mut facts = match gather::facts(&*self.store, &batch) {
+        let mut facts = match gather::facts(&*self.store, &self.state, &batch) {
             Ok(facts) => facts,
             Err(error) => {
                 let error = self.fail(error);

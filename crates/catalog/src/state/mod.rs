@@ -84,6 +84,11 @@ impl State {
             .collect())
     }
 
+    /// Whether a worker owes this chunk, which then is in no recorded pack.
+    pub(crate) fn is_claimed(&self, id: &ChunkId) -> bool {
+        self.claims.owner(id).is_some()
+    }
+
     /// Takes note of where chunks of durable packs lie, and ends the waits for them.
     ///
     /// A worker that was given up may still report what it stored: that the pack is there is true whoever says it. A

@@ -1,6 +1,7 @@
 //! `backup`: a site's jobs, or plain images.
 
 use std::io::{self, Write};
+use std::num::NonZeroU64;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,10 +9,13 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use catalog::{BackupKind, DomainName, DomainStatus, InstanceId, InstanceState};
 use dasd::{Access, Volser, Volume};
-use engine::{BackupOrder, Choice, ImageShelf, JobOutcome, JobPlan, MountedVolumes, Progress, RunSummary};
+use engine::{
+    BackupOrder, Choice, ImageShelf, JobOutcome, JobPlan, MountedVolumes, Progress, RunSummary, Share,
+};
+use rustix::time::{ClockId, clock_gettime};
 use serde::Serialize;
 use store::Effort;
-use zvm::Changes;
+use zvm::{Changes, MemberName, WorkerShare};
 
 use super::image;
 use crate::args::{BackupArgs, ChangesArg};
@@ -21,6 +25,8 @@ use crate::output::{Output, View, warn};
 use crate::progress::Bars;
 use crate::selector;
 use crate::wiring::{Missing, Session, SiteFolder, runtime};
+
+const MEGABYTE: NonZeroU64 = NonZeroU64::new(1_000_000).expect("a million is not zero");
 
 pub(crate) fn run(out: &Output, args: &BackupArgs) -> Result<Outcome> {
     if args.images.is_empty() {
@@ -81,7 +87,8 @@ fn of_site(out: &Output, args: &BackupArgs) -> Result<Outcome> {
             args.threads.threads,
         )
         .await?;
-        let ran = carry_out(&session, jobs, args, out).await;
+        let order = order(jobs, &folder.site.workers, args);
+        let ran = carry_out(&session, order, out).await;
         session.close().await?;
         anyhow::Ok(ran)
     })?;
@@ -134,7 +141,7 @@ fn of_images(out: &Output, args: &BackupArgs) -> Result<Outcome> {
             args.threads.threads,
         )
         .await?;
-        let ran = carry_out(&session, vec![job], args, out).await;
+        let ran = carry_out(&session, order(vec![job], &[], args), out).await;
         session.close().await?;
         anyhow::Ok(ran)
     })?;
@@ -168,25 +175,44 @@ fn name_of(volume: &Volume, file: &Path) -> Result<Volser> {
     })
 }
 
+/// The jobs, with what each member may have of the machine. A rate that was asked for holds for all members.
+fn order(jobs: Vec<JobPlan>, workers: &[WorkerShare], args: &BackupArgs) -> BackupOrder {
+    let asked = args
+        .rate
+        .map(|rate| NonZeroU64::from(rate).saturating_mul(MEGABYTE));
+    let share = |member: MemberName| {
+        let worker = workers.iter().find(|worker| worker.member == member);
+        Share {
+            weight: worker.map_or(Share::default().weight, |worker| worker.weight),
+            rate: asked.or_else(|| worker?.rate),
+        }
+    };
+    BackupOrder {
+        shares: jobs.iter().map(|job| (job.member, share(job.member))).collect(),
+        ..BackupOrder::new(jobs, Effort::new(args.level).unwrap_or(Effort::DEFAULT))
+    }
+}
+
 /// Runs the jobs with progress bars.
-pub(crate) async fn carry_out(session: &Session, jobs: Vec<JobPlan>, args: &BackupArgs, out: &Output) -> Ran {
+async fn carry_out(session: &Session, order: BackupOrder, out: &Output) -> Ran {
     let bars = Arc::new(Bars::new(out.is_quiet()));
-    let effort = Effort::new(args.level).unwrap_or(Effort::DEFAULT);
-    watched(session, BackupOrder { jobs, effort }, &bars).await
+    watched(session, order, &bars).await
 }
 
 /// Runs jobs under the eyes of `bars`, and sees how much the owner of the catalog has to do meanwhile.
 pub(crate) async fn watched(session: &Session, order: BackupOrder, bars: &Arc<Bars>) -> Ran {
-    let (begun, busy) = (session.env.clock.now(), session.catalog_busy());
+    let (begun, spent, processors) = (session.env.clock.now(), session.catalog_spent(), processor_time());
     let summary = engine::back_up(&session.env, order, Arc::clone(bars) as Arc<dyn Progress>).await;
     let micros = session.env.clock.now().as_micros() - begun.as_micros();
     bars.clear();
     let seconds = Duration::from_micros(micros.unsigned_abs()).as_secs_f64();
-    let busy_seconds = (session.catalog_busy() - busy).as_secs_f64();
-    let threads = session.env.compute.width() as f64;
-    let share = busy_seconds / (seconds * threads).max(f64::MIN_POSITIVE);
+    let since = session.catalog_spent();
+    let busy_seconds = since.busy.saturating_sub(spent.busy).as_secs_f64();
+    let processor_seconds = since.processor.saturating_sub(spent.processor).as_secs_f64();
+    let processors = processor_time().saturating_sub(processors).as_secs_f64();
+    let share = processor_seconds / processors.max(f64::MIN_POSITIVE);
     tracing::info!(
-        "the owner of the catalog worked {busy_seconds:.3} s of {seconds:.3} s, {:.1} % of the machine",
+        "the owner of the catalog was busy for {busy_seconds:.3} s of {seconds:.3} s and took {:.1} % of the processors' time",
         share * 100.0
     );
     Ran {
@@ -194,6 +220,7 @@ pub(crate) async fn watched(session: &Session, order: BackupOrder, bars: &Arc<Ba
         catalog: CatalogView {
             seconds,
             busy_seconds,
+            processor_seconds,
             share,
         },
     }
@@ -212,8 +239,15 @@ pub(crate) struct CatalogView {
     seconds: f64,
     /// How long the owner worked, waiting for its disk included.
     busy_seconds: f64,
-    /// That, by the time of the run on all threads that compute.
+    /// Of that, the time of a processor.
+    processor_seconds: f64,
+    /// That, by what the whole program took of all processors meanwhile.
     share: f64,
+}
+
+/// What this process has had of all processors.
+fn processor_time() -> Duration {
+    Duration::try_from(clock_gettime(ClockId::ProcessCPUTime)).unwrap_or_default()
 }
 
 /// Shows the summary. Jobs that could not go on because of catalog or repository make the run a failed one.

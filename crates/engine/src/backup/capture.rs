@@ -67,6 +67,21 @@ impl Past<'_> {
         before.named && witnessed && self.unread.is_some_and(skipped)
     }
 
+    /// How many units of a stretch have to be read.
+    pub(crate) fn units_to_read(&self, stretch: Stretch) -> u32 {
+        if self.unread.is_none() {
+            return stretch.count;
+        }
+        let unread = |(unit, before): (u32, &Option<BaseEntry>)| {
+            let before = before.as_ref();
+            before.is_some_and(|before| self.is_unread(before, unit))
+        };
+        let unread = (stretch.first..).zip(self.base).filter(|pair| unread(*pair));
+        stretch
+            .count
+            .saturating_sub(u32::try_from(unread.count()).unwrap_or(u32::MAX))
+    }
+
     /// Whether unit `unit` of the domain was read and is not what the map of changes says: unchanged.
     fn is_missed(&self, number: usize, unit: u32, found: &Unit) -> bool {
         let before = self.base.get(number).and_then(Option::as_ref);

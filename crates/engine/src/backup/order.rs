@@ -1,5 +1,8 @@
 //! What a run is asked to do, and what it reports.
 
+use std::collections::BTreeMap;
+use std::num::{NonZeroU32, NonZeroU64};
+
 use catalog::{DomainRecord, InstanceRecord, InstanceState};
 use store::Effort;
 use zvm::{JobName, MemberName};
@@ -14,6 +17,39 @@ pub struct BackupOrder {
     pub jobs: Vec<JobPlan>,
     /// How hard to compress.
     pub effort: Effort,
+    /// How the members share the machine; those that are not named have the usual share.
+    pub shares: BTreeMap<MemberName, Share>,
+}
+
+impl BackupOrder {
+    /// An order without limits, in which all members are equal.
+    pub fn new(jobs: Vec<JobPlan>, effort: Effort) -> Self {
+        Self {
+            jobs,
+            effort,
+            shares: BTreeMap::new(),
+        }
+    }
+}
+
+/// What the worker of a member may have of the machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Share {
+    /// While several workers have something to compute, each gets as much of the time as its weight is of the weights
+    /// of all of them.
+    pub weight: NonZeroU32,
+    /// Bytes that it reads from its disks in a second, at most.
+    pub rate: Option<NonZeroU64>,
+}
+
+impl Default for Share {
+    /// Weight 1, no limit.
+    fn default() -> Self {
+        Self {
+            weight: NonZeroU32::MIN,
+            rate: None,
+        }
+    }
 }
 
 /// What became of a run.

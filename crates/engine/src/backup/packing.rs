@@ -20,6 +20,10 @@ use crate::progress::{Event, Progress};
 /// only hold more memory.
 const UPLOADS_MAX: usize = 1;
 
+/// Durable packs that the catalog is told of together. A commit rewrites most leaves of its tree, however few chunks it
+/// brings, so each pack more costs less; what is not told yet is stored again after a crash.
+const PACKS_TOLD_AT_ONCE: usize = 4;
+
 /// Stores the chunks of one worker.
 pub(super) struct Packer {
     env: Env,
@@ -32,9 +36,17 @@ pub(super) struct Packer {
     slabs: SlabPool,
     pack: PackWriter,
     uploads: JoinSet<Result<Stored, PutError>>,
+    untold: Untold,
     pushed: u64,
     durable: u64,
     stored_bytes: u64,
+}
+
+/// Durable packs that the catalog does not know yet.
+#[derive(Default)]
+struct Untold {
+    places: Vec<(ChunkId, ChunkPlace)>,
+    packs: usize,
 }
 
 /// A pack that became durable.
@@ -67,6 +79,7 @@ impl Packer {
             pack: PackWriter::with_pool(&slabs),
             slabs,
             uploads: JoinSet::new(),
+            untold: Untold::default(),
             pushed: 0,
             durable: 0,
             stored_bytes: 0,
@@ -100,7 +113,7 @@ impl Packer {
         while !self.uploads.is_empty() {
             self.take_upload().await?;
         }
-        Ok(())
+        self.tell().await
     }
 
     /// How many chunks were pushed so far.
@@ -160,12 +173,26 @@ impl Packer {
             return Ok(());
         };
         let stored = finished.expect("an upload neither panics nor is aborted while its packer lives")?;
-        let chunks = stored.places.len() as u64;
-        self.env.catalog.record_pack(self.worker, stored.places).await?;
-        self.durable += chunks;
         self.stored_bytes += stored.bytes;
         let (member, pack, bytes) = (self.member, stored.name, stored.bytes);
         self.progress.event(Event::PackStored { member, pack, bytes });
+        self.untold.places.extend(stored.places);
+        self.untold.packs += 1;
+        if self.untold.packs >= PACKS_TOLD_AT_ONCE {
+            self.tell().await?;
+        }
+        Ok(())
+    }
+
+    /// Tells the catalog where the chunks of durable packs lie.
+    async fn tell(&mut self) -> Result<(), BackupError> {
+        let Untold { places, .. } = std::mem::take(&mut self.untold);
+        if places.is_empty() {
+            return Ok(());
+        }
+        let chunks = places.len() as u64;
+        self.env.catalog.record_pack(self.worker, places).await?;
+        self.durable += chunks;
         Ok(())
     }
 }

@@ -10,6 +10,7 @@ use super::base::{Base, BaseEntry};
 use super::buffers::Buffers;
 use super::capture::{Captured, Past, capture};
 use super::ledger::Source;
+use super::rate::Allowance;
 use super::unread::Unread;
 use crate::domain::{Stretch, UnitKind};
 use crate::env::{Computed, Device, Env, compute};
@@ -56,15 +57,16 @@ impl Reading {
         &mut self,
         env: &Env,
         buffers: &Buffers,
+        mut allowance: Option<&mut Allowance>,
         mut base: Option<&mut Base>,
     ) -> Option<Taken> {
         while self.under_way.len() <= env.compute.width() {
             let Some(stretch) = self.to_come.next() else { break };
-            self.device.pace(self.units.stretch_bytes(stretch) as u64).await;
             let base = match &mut base {
                 Some(base) => base.entries(stretch.count).await,
                 None => Vec::new(),
             };
+            self.wait(env, stretch, &base, allowance.as_deref_mut()).await;
             let (device, units, buffer) = (Arc::clone(&self.device), Arc::clone(&self.units), buffers.take());
             let (key, unread) = (self.key.clone(), self.unread.clone());
             let work = compute(&*env.compute, move || {
@@ -83,6 +85,33 @@ impl Reading {
             self.under_way.push_back(work);
         }
         Some(self.under_way.pop_front()?.await)
+    }
+
+    /// Waits until what has to be read of a stretch may be read.
+    async fn wait(
+        &self,
+        env: &Env,
+        stretch: Stretch,
+        base: &[Option<BaseEntry>],
+        allowance: Option<&mut Allowance>,
+    ) {
+        let past = Past {
+            key: self.key.as_deref(),
+            base,
+            unread: self.unread.as_deref(),
+        };
+        let units = u64::from(past.units_to_read(stretch));
+        if units == 0 {
+            return;
+        }
+        let bytes = self.units.stretch_bytes(stretch) as u64 * units / u64::from(stretch.count);
+        if let Some(allowance) = allowance {
+            let wait = allowance.take(env.clock.now(), bytes);
+            if !wait.is_zero() {
+                env.clock.sleep(wait).await;
+            }
+        }
+        self.device.pace(bytes).await;
     }
 
     /// Where a unit can be read from again.

@@ -1,6 +1,7 @@
 //! One run over a plan: a worker task for each member that has work.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU64;
 use std::pin::pin;
 use std::sync::Arc;
 
@@ -12,6 +13,7 @@ use zvm::MemberName;
 use super::buffers::Buffers;
 use super::ledger::Ledger;
 use super::packing::Packer;
+use super::rate::Allowance;
 use super::worker::Worker;
 use super::{BackupError, BackupOrder, JobOutcome, RunSummary};
 use crate::env::{Env, lost};
@@ -30,8 +32,13 @@ pub async fn back_up(env: &Env, order: BackupOrder, progress: Arc<dyn Progress>)
     }
     let mut crew = JoinSet::new();
     for (member, jobs) in by_member {
-        let (env, progress, effort) = (env.clone(), Arc::clone(&progress), order.effort);
-        crew.spawn(async move { work(&env, member, jobs, progress, effort).await });
+        let share = order.shares.get(&member).copied().unwrap_or_default();
+        let env = Env {
+            compute: Arc::clone(&env.compute).lane(share.weight),
+            ..env.clone()
+        };
+        let (progress, effort) = (Arc::clone(&progress), order.effort);
+        crew.spawn(async move { work(&env, member, jobs, progress, effort, share.rate).await });
     }
     let mut outcomes: Vec<(usize, JobOutcome)> = crew.join_all().await.into_iter().flatten().collect();
     outcomes.sort_by_key(|(number, _)| *number);
@@ -47,10 +54,11 @@ async fn work(
     jobs: Vec<(usize, JobPlan)>,
     progress: Arc<dyn Progress>,
     effort: store::Effort,
+    rate: Option<NonZeroU64>,
 ) -> Vec<(usize, JobOutcome)> {
     let mut outcomes = Vec::with_capacity(jobs.len());
     for (number, job) in jobs {
-        let outcome = run_or_lose(env, &job, &progress, effort).await;
+        let outcome = run_or_lose(env, &job, &progress, effort, rate).await;
         if let Some(error) = &outcome.error {
             let reason = super::error_chain(error);
             progress.event(Event::JobFailed {
@@ -71,6 +79,7 @@ async fn run_or_lose(
     job: &JobPlan,
     progress: &Arc<dyn Progress>,
     effort: store::Effort,
+    rate: Option<NonZeroU64>,
 ) -> JobOutcome {
     let mut outcome = JobOutcome {
         job: job.job,
@@ -94,6 +103,7 @@ async fn run_or_lose(
         progress: Arc::clone(progress),
         packer: Packer::new(env, job.member, id, Arc::clone(progress), effort),
         buffers: Buffers::default(),
+        allowance: rate.map(Allowance::new),
         witness_key: WitnessKey::of(env.repository.id()).map(Arc::new),
         ledger: Ledger::default(),
         running: None,

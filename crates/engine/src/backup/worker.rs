@@ -17,6 +17,7 @@ use super::capture::error_chain;
 use super::intake::{Copied, Intake};
 use super::ledger::{Ledger, OpenDomain};
 use super::packing::Packer;
+use super::rate::Allowance;
 use super::reading::Reading;
 use super::record;
 use super::unread::Unread;
@@ -37,6 +38,8 @@ pub(super) struct Worker {
     pub(super) progress: Arc<dyn Progress>,
     pub(super) packer: Packer,
     pub(super) buffers: Buffers,
+    /// None where reading has no limit.
+    pub(super) allowance: Option<Allowance>,
     /// None where witnesses are not worth it.
     pub(super) witness_key: Option<Arc<WitnessKey>>,
     pub(super) ledger: Ledger,
@@ -268,7 +271,15 @@ impl Worker {
         intake: &mut Intake,
         mut base: Option<&mut Base>,
     ) -> Result<(), Trouble> {
-        while let Some(taken) = reading.next(&self.env, &self.buffers, base.as_deref_mut()).await {
+        while let Some(taken) = reading
+            .next(
+                &self.env,
+                &self.buffers,
+                self.allowance.as_mut(),
+                base.as_deref_mut(),
+            )
+            .await
+        {
             let bytes = taken.captured.bytes;
             let passed = reading.units.stretch_bytes(taken.stretch) as u64;
             if let Some(unit) = taken.captured.missed {

@@ -1,24 +1,31 @@
 //! Where work that needs a processor is done: off the runtime in production, inline in the simulator.
 
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU32, NonZeroUsize};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::thread::JoinHandle;
+use std::time::Instant;
 
 use tokio::sync::oneshot;
+
+use super::turns::{LaneId, Turns};
 
 /// One piece of work.
 pub type Work = Box<dyn FnOnce() + Send>;
 
-/// Runs pieces of work. They begin in the order in which they were handed in.
+/// Runs pieces of work. Those of one lane begin in the order in which they were handed in.
 pub trait Compute: Send + Sync {
     /// Hands in one piece; it is run even when nobody waits for it.
     fn submit(&self, work: Work);
 
     /// How many pieces run at the same time.
     fn width(&self) -> usize;
+
+    /// The same threads, for somebody who shares them with others: as long as several have work, each gets as much of
+    /// the time as its weight is of theirs together.
+    fn lane(self: Arc<Self>, weight: NonZeroU32) -> Arc<dyn Compute>;
 }
 
 /// Hands in `work` now; what comes back is a future of its result.
@@ -61,12 +68,28 @@ impl Compute for Inline {
     fn width(&self) -> usize {
         1
     }
+
+    fn lane(self: Arc<Self>, _weight: NonZeroU32) -> Arc<dyn Compute> {
+        self
+    }
 }
 
-/// A fixed set of threads that take work from one queue. Dropping it waits for them.
+/// A fixed set of threads that share their time between the lanes of the queue. Dropping it waits for them.
 pub struct Threads {
-    queue: Option<Sender<Work>>,
+    shared: Arc<Shared>,
+    lane: LaneId,
     crew: Vec<JoinHandle<()>>,
+}
+
+struct Shared {
+    queue: Mutex<Queue>,
+    ready: Condvar,
+    width: usize,
+}
+
+struct Queue {
+    turns: Turns<Work>,
+    ended: bool,
 }
 
 impl Threads {
@@ -75,52 +98,124 @@ impl Threads {
     /// # Errors
     /// When the system refuses another thread.
     pub fn start(width: NonZeroUsize) -> std::io::Result<Self> {
-        let (queue, work) = channel::<Work>();
-        let work = Arc::new(Mutex::new(work));
-        let crew = (0..width.get())
-            .map(|number| {
-                let work = Arc::clone(&work);
-                std::thread::Builder::new()
-                    .name(format!("compute-{number}"))
-                    .spawn(move || take_work(&work))
-            })
-            .collect::<Result<Vec<_>, _>>()?;
-        Ok(Self {
-            queue: Some(queue),
-            crew,
-        })
+        let mut turns = Turns::new();
+        let lane = turns.open(NonZeroU32::MIN);
+        let ended = false;
+        let shared = Arc::new(Shared {
+            queue: Mutex::new(Queue { turns, ended }),
+            ready: Condvar::new(),
+            width: width.get(),
+        });
+        let mut threads = Self {
+            shared,
+            lane,
+            crew: Vec::with_capacity(width.get()),
+        };
+        for number in 0..width.get() {
+            let shared = Arc::clone(&threads.shared);
+            let thread = std::thread::Builder::new().name(format!("compute-{number}"));
+            threads.crew.push(thread.spawn(move || shared.work())?);
+        }
+        Ok(threads)
     }
 }
 
-fn take_work(work: &Mutex<Receiver<Work>>) {
-    loop {
-        // The lock is held only while waiting for the next piece: whoever gets one lets the others wait.
-        let next = work.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        match next {
-            Ok(piece) => piece(),
-            Err(_) => return,
+impl Shared {
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A piece that comes when the threads have ended is dropped; whoever waits for it notices.
+    fn submit(&self, lane: LaneId, work: Work) {
+        let mut queue = self.queue();
+        if !queue.ended {
+            queue.turns.push(lane, work);
+            drop(queue);
+            self.ready.notify_one();
+        }
+    }
+
+    /// Takes pieces until there are none and no more will come.
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "what a piece costs is the time of the machine that it took; nothing else is told"
+    )]
+    fn work(&self) {
+        let mut queue = self.queue();
+        loop {
+            if let Some(turn) = queue.turns.take() {
+                drop(queue);
+                let (piece, lane, charged) = turn.parts();
+                let begun = Instant::now();
+                // A panic in a piece is seen by whoever waits for its result; the thread goes on.
+                drop(catch_unwind(AssertUnwindSafe(piece)));
+                let cost = u64::try_from(begun.elapsed().as_nanos()).unwrap_or(u64::MAX);
+                queue = self.queue();
+                queue.turns.settle(lane, charged, cost);
+            } else if queue.ended {
+                return;
+            } else {
+                queue = self.ready.wait(queue).unwrap_or_else(PoisonError::into_inner);
+            }
         }
     }
 }
 
 impl Compute for Threads {
     fn submit(&self, work: Work) {
-        let queue = self.queue.as_ref().expect("the queue is taken away only on drop");
-        // The threads end only when the queue does; a panic in a piece is seen by whoever waits for its result.
-        drop(queue.send(work));
+        self.shared.submit(self.lane, work);
     }
 
     fn width(&self) -> usize {
-        self.crew.len()
+        self.shared.width
+    }
+
+    fn lane(self: Arc<Self>, weight: NonZeroU32) -> Arc<dyn Compute> {
+        Lane::open(&self.shared, weight)
     }
 }
 
 impl Drop for Threads {
     fn drop(&mut self) {
-        drop(self.queue.take());
+        self.shared.queue().ended = true;
+        self.shared.ready.notify_all();
         for thread in self.crew.drain(..) {
             drop(thread.join());
         }
+    }
+}
+
+/// One lane of the queue of some threads.
+struct Lane {
+    shared: Arc<Shared>,
+    id: LaneId,
+}
+
+impl Lane {
+    fn open(shared: &Arc<Shared>, weight: NonZeroU32) -> Arc<dyn Compute> {
+        let id = shared.queue().turns.open(weight);
+        let shared = Arc::clone(shared);
+        Arc::new(Self { shared, id })
+    }
+}
+
+impl Compute for Lane {
+    fn submit(&self, work: Work) {
+        self.shared.submit(self.id, work);
+    }
+
+    fn width(&self) -> usize {
+        self.shared.width
+    }
+
+    fn lane(self: Arc<Self>, weight: NonZeroU32) -> Arc<dyn Compute> {
+        Self::open(&self.shared, weight)
+    }
+}
+
+impl Drop for Lane {
+    fn drop(&mut self) {
+        self.shared.queue().turns.close(self.id);
     }
 }
 
@@ -136,6 +231,30 @@ mod tests {
             assert_eq!(answer.await, n * n);
         }
         assert_eq!(pool.width(), 2);
+    }
+
+    #[tokio::test]
+    async fn lanes_share_the_threads_and_end_without_harm() {
+        let pool = Arc::new(Threads::start(NonZeroUsize::new(2).unwrap()).unwrap());
+        let lanes: Vec<_> = [1, 3]
+            .map(|weight| Arc::clone(&pool).lane(NonZeroU32::new(weight).unwrap()))
+            .into();
+        let answers: Vec<_> = (0..50_u32)
+            .flat_map(|n| lanes.iter().map(move |lane| compute(&**lane, move || n)))
+            .collect();
+        // What waits in a lane is done even when nobody can hand in more.
+        drop(lanes);
+        for (n, answer) in (0_u32..).zip(answers) {
+            assert_eq!(answer.await, n / 2);
+        }
+        assert_eq!(compute(&*pool, || 7).await, 7);
+    }
+
+    #[tokio::test]
+    async fn a_piece_that_panics_takes_no_thread_with_it() {
+        let pool = Threads::start(NonZeroUsize::MIN).unwrap();
+        pool.submit(Box::new(|| panic!("a piece of this test")));
+        assert_eq!(compute(&pool, || 7).await, 7);
     }
 
     #[tokio::test]

@@ -10,6 +10,7 @@ mod cluster;
 mod compute;
 mod disks;
 mod mounted;
+mod turns;
 
 use std::sync::Arc;
 

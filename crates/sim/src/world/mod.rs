@@ -117,10 +117,7 @@ impl World {
     pub async fn back_up(&self, deaths: &[Death]) -> RunSummary {
         let seen = self.env.cluster.borrow().clone();
         let plan = plan(&self.site, &Choice::default(), &seen).expect("the default choice names nothing");
-        let order = BackupOrder {
-            jobs: plan.jobs,
-            effort: Effort::DEFAULT,
-        };
+        let order = BackupOrder::new(plan.jobs, Effort::DEFAULT);
         let progress = Arc::new(trace::Watch::new(
             Arc::clone(&self.trace),
             Arc::clone(&self.env.clock),

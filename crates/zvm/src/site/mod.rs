@@ -28,7 +28,7 @@ use crate::{
         user::User,
         volume::{Listing, SiteVolume},
     },
-    site_toml::{CommandModule, Layout, Level, Policy, Pool, Suppression, TapeNode},
+    site_toml::{CommandModule, Layout, Level, Policy, Pool, Suppression, TapeNode, WorkerShare},
     system_config::SystemConfig,
 };
 
@@ -65,6 +65,8 @@ pub struct Site {
     pub tape_nodes: Vec<TapeNode>,
     /// Where the command modules of VM:Backup's servers lie.
     pub modules: Vec<CommandModule>,
+    /// What the backups of each member may have of the machine that they run on: at most one entry for each.
+    pub workers: Vec<WorkerShare>,
     /// The level of the backup product.
     pub product_level: Option<Located<Level>>,
     /// SYSTEM CONFIG as it was read.

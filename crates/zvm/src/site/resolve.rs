@@ -18,7 +18,7 @@ use crate::{
         ownership::only_member,
         volume::{Listing, SiteVolume, VolumeKey},
     },
-    site_toml::{SiteToml, VolumeEntry, parse_site_toml},
+    site_toml::{SiteToml, VolumeEntry, WorkerShare, parse_site_toml},
     system_config::{
         SystemConfig, parse_system_config,
         statement::{ConfigKind, PdrVolume, Ssi},
@@ -75,6 +75,7 @@ impl Site {
         }
         let members: Vec<MemberName> = cluster.members.iter().map(|member| member.name).collect();
         let listings = attach::listings(&config, &members, &known_volsers(&toml, &directory));
+        let workers = workers(toml.workers, &members, &mut complaints);
         let site = Site {
             name: toml.name.clone().unwrap_or_else(|| cluster.name.clone()),
             level: toml.level,
@@ -90,6 +91,7 @@ impl Site {
             pools: toml.pools,
             tape_nodes: toml.tape_nodes,
             modules: toml.modules,
+            workers,
             product_level: toml.product_level,
             cluster,
             listings,
@@ -242,6 +244,29 @@ fn members(ssi: &Ssi, complaints: &mut Complaints) -> Vec<Member> {
     }
     members.sort_by_key(|member| (member.slot, member.name));
     members
+}
+
+/// One share for each member at most, and only for members that there are.
+fn workers(
+    entries: Vec<WorkerShare>,
+    members: &[MemberName],
+    complaints: &mut Complaints,
+) -> Vec<WorkerShare> {
+    let mut workers: Vec<WorkerShare> = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let first = workers.iter().find(|first| first.member == entry.member);
+        let wrong = match first {
+            _ if !members.contains(&entry.member) => "is no member of the cluster".to_owned(),
+            Some(first) => format!("has a [[worker]] in line {} already", first.place.line),
+            None => {
+                workers.push(entry);
+                continue;
+            }
+        };
+        let text = format!("{} {wrong}; this entry is ignored", entry.member);
+        complaints.error(entry.place, text);
+    }
+    workers
 }
 
 fn without_ssi(config: &SystemConfig, source: &Source, complaints: &mut Complaints) -> Cluster {

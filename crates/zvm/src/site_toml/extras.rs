@@ -1,5 +1,6 @@
-//! The parts of site.toml that only rules look at: suppressions, disk pools, tape managers.
+//! The parts of site.toml that are lists of their own: suppressions, disk pools, tape managers, shares of the machine.
 
+use std::num::{NonZeroU32, NonZeroU64};
 use std::str::FromStr;
 
 use dasd::Volser;
@@ -7,9 +8,11 @@ use dasd::Volser;
 use crate::{
     names::{MemberName, UserId, Vdev},
     parsed::Complaints,
-    place::Place,
+    place::{Located, Place},
     text::{fields::Fields, mask::Mask},
 };
+
+const MEGABYTE: NonZeroU64 = NonZeroU64::new(1_000_000).expect("a million is not zero");
 
 /// One `[[suppress]]`: findings that the installation accepts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +50,20 @@ pub struct CommandModule {
     /// Which minidisk.
     pub vdev: Vdev,
     /// Where the disk is named.
+    pub place: Place,
+}
+
+/// One `[[worker]]`: what the backups of a member may have of the machine that they run on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkerShare {
+    /// The member.
+    pub member: MemberName,
+    /// As long as several members are backed up at once, each gets as much of the processors as its weight is of the
+    /// weights of all of them. 1 when the entry does not say.
+    pub weight: NonZeroU32,
+    /// How many bytes are read from its volumes in a second at most; `mb_per_second = 1` are a million.
+    pub rate: Option<NonZeroU64>,
+    /// Where the member stands.
     pub place: Place,
 }
 
@@ -172,6 +189,39 @@ pub(super) fn module(mut table: Fields<'_, '_>, complaints: &mut Complaints) -> 
     })
 }
 
+pub(super) fn worker(mut table: Fields<'_, '_>, complaints: &mut Complaints) -> Option<WorkerShare> {
+    let given = table.get("member").is_some();
+    let member = table.parsed("member", complaints, MemberName::from_str);
+    let weight = positive(&mut table, "weight", complaints);
+    let rate = positive(&mut table, "mb_per_second", complaints);
+    let place = table.place().clone();
+    table.finish(complaints);
+    if !given {
+        complaints.error(place, "the worker has no member; add member = \"...\"");
+    }
+    let member = member?;
+    Some(WorkerShare {
+        member: member.value,
+        weight: weight.unwrap_or(NonZeroU32::MIN),
+        rate: rate.map(|rate| NonZeroU64::from(rate).saturating_mul(MEGABYTE)),
+        place: member.place,
+    })
+}
+
+fn positive(
+    table: &mut Fields<'_, '_>,
+    key: &'static str,
+    complaints: &mut Complaints,
+) -> Option<NonZeroU32> {
+    const WHAT: &str = "a whole number, at least 1";
+    let number: Located<u32> = table.number(key, WHAT, complaints)?;
+    let positive = NonZeroU32::new(number.value);
+    if positive.is_none() {
+        complaints.error(number.place, format!("{key} must be {WHAT}"));
+    }
+    positive
+}
+
 pub(super) fn tape_node(mut table: Fields<'_, '_>, complaints: &mut Complaints) -> Option<TapeNode> {
     let member = table.parsed("member", complaints, MemberName::from_str);
     let catalog = table.parsed("catalog", complaints, |word| match word {
@@ -260,6 +310,13 @@ node = "catalog"
 tmm = true
 library = "lib1"
 ranges = ["VT0000-VT0999", "VT2000-VT1000"]
+[[worker]]
+member = "grida"
+weight = 3
+mb_per_second = 50
+[[worker]]
+member = "GRIDB"
+weight = 0
 [[module]]
 server = "vmbkup01"
 disk = "maint-1 191"
@@ -282,8 +339,12 @@ disk = "MAINT"
             format!("{} {} {}", module.server, module.owner, module.vdev),
             "VMBKUP01 MAINT-1 0191"
         );
-        assert_eq!(shown.len(), 3, "{shown:#?}");
-        assert!(shown[2].contains("is no minidisk such as"), "{shown:#?}");
+        let worker = &site.workers[0];
+        assert_eq!((worker.weight.get(), worker.rate.unwrap().get()), (3, 50_000_000));
+        assert_eq!(site.workers[1].weight.get(), 1);
+        assert_eq!(shown.len(), 4, "{shown:#?}");
+        assert!(shown[2].contains("weight must be"), "{shown:#?}");
+        assert!(shown[3].contains("is no minidisk such as"), "{shown:#?}");
         assert!(
             shown[0].contains("a suppression without a reason has no effect"),
             "{shown:#?}"

@@ -7,7 +7,7 @@ use std::{fmt, str::FromStr};
 use dasd::Volser;
 use serde::{Deserialize, Serialize};
 
-pub use extras::{CommandModule, Pool, Suppression, TapeCatalog, TapeNode};
+pub use extras::{CommandModule, Pool, Suppression, TapeCatalog, TapeNode, WorkerShare};
 
 use crate::{
     names::{MemberName, Vdev},
@@ -47,6 +47,8 @@ pub struct SiteToml {
     pub tape_nodes: Vec<TapeNode>,
     /// `[[module]]`.
     pub modules: Vec<CommandModule>,
+    /// `[[worker]]`.
+    pub workers: Vec<WorkerShare>,
 }
 
 /// One `[[volume]]`.
@@ -192,6 +194,7 @@ fn read_site(mut fields: Fields<'_, '_>, complaints: &mut Complaints) -> SiteTom
     let pools = each(&mut fields, "pool", extras::pool, complaints);
     let tape_nodes = each(&mut fields, "tape", extras::tape_node, complaints);
     let modules = each(&mut fields, "module", extras::module, complaints);
+    let workers = each(&mut fields, "worker", extras::worker, complaints);
     fields.finish(complaints);
     SiteToml {
         name: name.map(|name| name.value),
@@ -206,6 +209,7 @@ fn read_site(mut fields: Fields<'_, '_>, complaints: &mut Complaints) -> SiteTom
         pools,
         tape_nodes,
         modules,
+        workers,
     }
 }
 

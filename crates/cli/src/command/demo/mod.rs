@@ -194,10 +194,7 @@ impl Tour<'_> {
             let session =
                 Session::open(repository, Missing::Create, disks, folder.all_joined(), None).await?;
             let bars = Arc::new(Bars::new(!self.out.is_human()));
-            let order = BackupOrder {
-                jobs: plan.jobs,
-                effort: Effort::DEFAULT,
-            };
+            let order = BackupOrder::new(plan.jobs, Effort::DEFAULT);
             let ran = backup::watched(&session, order, &bars).await;
             session.close().await?;
             anyhow::Ok(ran)
