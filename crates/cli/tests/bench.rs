@@ -9,6 +9,10 @@
 
 mod support;
 
+use std::process::Stdio;
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal, kill_process};
 use support::Folder;
 
 #[test]
@@ -26,6 +30,7 @@ fn all_stages_and_all_runs_are_measured() {
         "gather",
         "compress",
         "write",
+        "fetch",
         "expand",
         "prove",
     ] {
@@ -87,4 +92,34 @@ fn a_given_corpus_is_used_and_a_wrong_one_is_refused() {
         .ends(3)
         .complains(&["not two states of one volume"]);
     folder.run("bench --work nowhere").ends(3).complains(&["nowhere"]);
+}
+
+/// At every moment: while the volume is made, while the stages are measured, while another run of the program is timed.
+#[test]
+fn an_interrupted_bench_leaves_nothing_behind() {
+    let folder = Folder::new();
+    std::fs::create_dir(folder.file("work")).unwrap();
+    let left = || std::fs::read_dir(folder.file("work")).unwrap().count();
+    for (millis, signal) in [
+        (50, Signal::INT),
+        (400, Signal::TERM),
+        (900, Signal::INT),
+        (1_500, Signal::INT),
+    ] {
+        let mut command = folder.command("bench --cylinders 60 --rounds 200 --work work");
+        let mut bench = command
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        while left() == 0 {
+            assert!(bench.try_wait().unwrap().is_none(), "the bench ended");
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        std::thread::sleep(Duration::from_millis(millis));
+        kill_process(Pid::from_child(&bench), signal).unwrap();
+        let ended = bench.wait().unwrap();
+        assert_eq!(ended.code(), Some(128 + signal.as_raw()), "{ended:?}");
+        assert_eq!(left(), 0, "after {millis} ms");
+    }
 }

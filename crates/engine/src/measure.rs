@@ -1,17 +1,18 @@
 //! How long each stage of the copy path takes on this machine: the same code as in a backup, one stage after the other
 //! on one thread, so that the times can be added up.
 
+mod stages;
+mod storing;
 mod timed;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use catalog::{Claim, WorkerId};
+use catalog::WorkerId;
 use dasd::TrackNo;
-use serde::Serialize;
 use store::{
-    ChunkId, Effort, Entry, Fit, Frame, FrameBuilder, FrameCodec, PackWriter, SlabPool, Wanted, WitnessKey,
-    WitnessScratch, chunks_in, hash_many,
+    ChunkId, Effort, Entry, FrameBuilder, FrameCodec, PackWriter, SlabPool, WitnessKey, WitnessScratch,
+    hash_many,
 };
 use thiserror::Error;
 use zvm::MemberName;
@@ -20,52 +21,8 @@ use crate::backup::{BaseEntry, Captured, Past, Unit, capture, error_chain};
 use crate::domain::{Stretch, UnitKind, blocks_before};
 use crate::env::{Device, Env};
 use crate::restore::{aligned, put_together};
+pub use stages::{Stage, StageTimes};
 use timed::{Timed, Watch};
-
-/// The stages, in the order in which a volume goes through them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct StageTimes {
-    /// Reading tracks or blocks of the image.
-    pub read: Stage,
-    /// Taking their witnesses.
-    pub witness: Stage,
-    /// Bringing those that changed into canonical form.
-    pub canonicalise: Stage,
-    /// SHA-256 of the canonical form.
-    pub hash: Stage,
-    /// Asking the catalog whether it still has what the base has, and for what the base does not have.
-    pub look_up: Stage,
-    /// Gathering new chunks in frames.
-    pub gather: Stage,
-    /// Compressing the frames.
-    pub compress: Stage,
-    /// Making packs durable.
-    pub write: Stage,
-    /// Expanding the frames again.
-    pub expand: Stage,
-    /// SHA-256 of every chunk in them.
-    pub prove: Stage,
-    /// Putting tracks or blocks together from their canonical form.
-    pub put_together: Stage,
-    /// Writing them to a new image.
-    pub restore: Stage,
-}
-
-/// One stage.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Stage {
-    /// Bytes that went in.
-    pub bytes: u64,
-    /// Microseconds that it took on one thread.
-    pub micros: u64,
-}
-
-impl Stage {
-    fn add(&mut self, bytes: usize, micros: u64) {
-        self.bytes += bytes as u64;
-        self.micros += micros;
-    }
-}
 
 /// What one pass over a volume gave.
 #[derive(Default)]
@@ -94,6 +51,9 @@ pub enum MeasureError {
     /// The repository did not take a pack.
     #[error(transparent)]
     Repository(#[from] store::PutError),
+    /// What was just written cannot be read.
+    #[error(transparent)]
+    Read(#[from] store::ReadError),
     /// A pack does not read back.
     #[error(transparent)]
     Seal(#[from] store::SealError),
@@ -264,86 +224,6 @@ impl<'a> Measuring<'a> {
             let micros = watch.micros();
             self.pass.times.look_up.add(names, micros);
         }
-        Ok(())
-    }
-
-    /// Asks for the chunks and stores those that are new.
-    async fn store(&mut self, asked: &[(ChunkId, &[u8])]) -> Result<(), MeasureError> {
-        if asked.is_empty() {
-            return Ok(());
-        }
-        let clock = Arc::clone(&self.env.clock);
-        let watch = Watch::start(&*clock);
-        let ids: Vec<ChunkId> = asked.iter().map(|(id, _)| *id).collect();
-        let names = ids.len() * size_of::<ChunkId>();
-        let claims = self.env.catalog.claim(self.worker, ids).await?;
-        self.pass.times.look_up.add(names, watch.micros());
-        for ((id, chunk), claim) in asked.iter().zip(claims) {
-            if claim == Claim::Yours {
-                let watch = Watch::start(&*clock);
-                self.frame.push(*id, chunk)?;
-                self.pass.times.gather.add(chunk.len(), watch.micros());
-                if self.frame.is_full() {
-                    self.close_frame().await?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    async fn close_frame(&mut self) -> Result<(), MeasureError> {
-        let plain = self.frame.take();
-        let bytes = plain.bytes().len();
-        let clock = Arc::clone(&self.env.clock);
-        let watch = Watch::start(&*clock);
-        let frame = self.codec.compress(plain);
-        self.pass.times.compress.add(bytes, watch.micros());
-        self.expand(&frame)?;
-        if self.pack.add(frame) == Fit::Full {
-            self.close_pack().await?;
-        }
-        Ok(())
-    }
-
-    /// What verification and restore do with a frame.
-    fn expand(&mut self, frame: &Frame) -> Result<(), MeasureError> {
-        let clock = Arc::clone(&self.env.clock);
-        let watch = Watch::start(&*clock);
-        self.codec
-            .decompress(frame.stored(), frame.codec(), frame.plain_len(), &mut self.plain)?;
-        self.pass.times.expand.add(self.plain.len(), watch.micros());
-        let mut offset = 0;
-        let wanted: Vec<Wanted<'_>> = frame
-            .chunks()
-            .iter()
-            .map(|(id, len)| {
-                let chunk = Wanted {
-                    plain: &self.plain,
-                    offset,
-                    len: *len,
-                    id: *id,
-                };
-                offset += len;
-                chunk
-            })
-            .collect();
-        let watch = Watch::start(&*clock);
-        drop(chunks_in(&wanted));
-        self.pass.times.prove.add(self.plain.len(), watch.micros());
-        Ok(())
-    }
-
-    async fn close_pack(&mut self) -> Result<(), MeasureError> {
-        let clock = Arc::clone(&self.env.clock);
-        let watch = Watch::start(&*clock);
-        let sealed = std::mem::replace(&mut self.pack, PackWriter::with_pool(&self.slabs)).finish()?;
-        self.env.repository.put_pack(&sealed).await?;
-        self.env.catalog.record_pack(self.worker, sealed.places).await?;
-        self.pass.stored += sealed.len;
-        self.pass
-            .times
-            .write
-            .add(usize::try_from(sealed.len).unwrap_or(usize::MAX), watch.micros());
         Ok(())
     }
 

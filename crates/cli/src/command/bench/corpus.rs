@@ -158,6 +158,10 @@ impl WorkFolder {
         Ok(Self(folder))
     }
 
+    pub(super) fn folder(&self) -> &Path {
+        &self.0
+    }
+
     pub(super) fn path(&self, name: &str) -> PathBuf {
         self.0.join(name)
     }

@@ -69,7 +69,7 @@ fn copying(times: &StageTimes) -> (u64, u64) {
 fn expanding(stages: &Stages) -> u64 {
     [&stages.full, &stages.incremental, &stages.unchanged]
         .into_iter()
-        .map(|times| micros(&[times.expand, times.prove]))
+        .map(|times| micros(&[times.fetch, times.expand, times.prove]))
         .sum()
 }
 

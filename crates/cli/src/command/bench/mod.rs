@@ -1,6 +1,7 @@
 //! `bench`: the stages of the copy path, the limit that follows from them, and how close whole runs come.
 
 mod corpus;
+mod interrupt;
 mod limit;
 mod runs;
 mod stages;
@@ -19,17 +20,19 @@ use crate::output::Output;
 
 pub(crate) fn run(out: &Output, args: &BenchArgs) -> Result<Outcome> {
     let work = WorkFolder::make(args.work.as_deref())?;
+    interrupt::clears(work.folder())?;
     let corpus = match &args.corpus {
         Some(folder) => Corpus::find(folder)?,
         None => Corpus::make(out, &work, args.cylinders)?,
     };
     work.needs_room_for(&corpus, args.volumes.iter().max().map_or(1, |most| most.get()))?;
-    out.say("measuring the stages, one after the other on one thread")?;
-    let stages = stages::measure(&corpus, &work)?;
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let mut runs = Vec::new();
+    let (mut measured, mut runs) = (Vec::new(), Vec::new());
     for round in 1..=args.rounds.get() {
-        out.say(&format!("round {round} of {}", args.rounds))?;
+        let of = format!("round {round} of {}", args.rounds);
+        out.say(&format!("{of}: the stages, one after the other on one thread"))?;
+        measured.push(stages::measure(&corpus, &work)?);
+        out.say(&format!("{of}: whole runs"))?;
         runs.push(runs::round(&corpus, &work)?);
     }
     let mut many = Vec::new();
@@ -37,6 +40,7 @@ pub(crate) fn run(out: &Output, args: &BenchArgs) -> Result<Outcome> {
         out.say(&format!("{volumes} volumes in one run"))?;
         many.push(runs::many(&corpus, &work, volumes.get())?);
     }
+    let stages = Stages::middle(&measured);
     let operations = limit::compare(&stages, threads, &runs);
     out.show(&Bench {
         corpus,

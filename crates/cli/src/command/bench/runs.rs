@@ -9,6 +9,7 @@ use engine::{Clock, SystemClock};
 use serde::Serialize;
 
 use super::corpus::{Corpus, WorkFolder};
+use super::interrupt;
 use super::limit::seconds;
 
 /// What is timed.
@@ -142,14 +143,14 @@ fn arguments(task: Task, image: &Path, repository: &Path, copy: &Path) -> Vec<Pa
 fn timed(arguments: &[PathBuf]) -> Result<f64> {
     let program = std::env::current_exe().context("cannot find this program's own file")?;
     let begun = SystemClock.now();
-    let output = Command::new(program)
+    let mut command = Command::new(program);
+    command
         .arg("--quiet")
         .args(arguments)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .output()
-        .context("cannot start this program again")?;
+        .stderr(Stdio::piped());
+    let output = interrupt::output(&mut command).context("cannot start this program again")?;
     let micros = SystemClock.now().as_micros() - begun.as_micros();
     if !output.status.success() {
         let verb = arguments.first().map(|verb| verb.display().to_string());
@@ -163,7 +164,7 @@ fn timed(arguments: &[PathBuf]) -> Result<f64> {
 }
 
 /// Reads a file, or all files of a folder, so that they lie in the page cache.
-fn warm(path: &Path) -> Result<()> {
+pub(super) fn warm(path: &Path) -> Result<()> {
     for file in files_of(path)? {
         let opened = fs::OpenOptions::new()
             .read(true)
@@ -197,6 +198,6 @@ fn files_of(path: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-fn remove(folder: &Path) -> Result<()> {
+pub(super) fn remove(folder: &Path) -> Result<()> {
     fs::remove_dir_all(folder).with_context(|| format!("cannot remove {}", folder.display()))
 }

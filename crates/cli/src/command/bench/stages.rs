@@ -8,6 +8,7 @@ use engine::{ClusterState, ImageShelf, PassUnits, StageTimes, VolumeDevice};
 use serde::Serialize;
 
 use super::corpus::{Corpus, WorkFolder};
+use super::runs::{remove, warm};
 use crate::wiring::{Missing, Session, runtime};
 
 /// The times of the three passes.
@@ -18,7 +19,23 @@ pub(super) struct Stages {
     pub(super) unchanged: StageTimes,
 }
 
+impl Stages {
+    /// Of several measurements, the middle one of each stage.
+    pub(super) fn middle(measured: &[Stages]) -> Stages {
+        let middle =
+            |pass: fn(&Stages) -> StageTimes| StageTimes::middle(measured.iter().map(pass).collect());
+        Stages {
+            full: middle(|stages| stages.full),
+            incremental: middle(|stages| stages.incremental),
+            unchanged: middle(|stages| stages.unchanged),
+        }
+    }
+}
+
+/// Measures all stages once, over images that lie in the page cache, in a repository of their own.
 pub(super) fn measure(corpus: &Corpus, work: &WorkFolder) -> Result<Stages> {
+    warm(&corpus.first)?;
+    warm(&corpus.second)?;
     let volser = Volser::new("BENCH1").context("a name of six letters")?;
     let device = |file: &std::path::Path| {
         let volume = Volume::mount_file(file, Access::Read)?;
@@ -28,8 +45,8 @@ pub(super) fn measure(corpus: &Corpus, work: &WorkFolder) -> Result<Stages> {
     let copy = work.path("stages.image");
     let geometry = engine::Device::geometry(&*first).clone();
     let written = VolumeDevice::new(volser, None, Volume::create_unformatted_file(&copy, geometry)?);
-    let location = work.path("stages");
-    let location = location
+    let repository = work.path("stages");
+    let location = repository
         .to_str()
         .context("the work folder has a name that is not UTF-8")?;
     let stages = runtime()?.block_on(async {
@@ -52,5 +69,6 @@ pub(super) fn measure(corpus: &Corpus, work: &WorkFolder) -> Result<Stages> {
     })?;
     drop(written);
     std::fs::remove_file(&copy).with_context(|| format!("cannot remove {}", copy.display()))?;
+    remove(&repository)?;
     Ok(stages)
 }

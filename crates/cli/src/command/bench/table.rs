@@ -12,7 +12,7 @@ use crate::output::View;
 type Column = (&'static str, fn(&StageTimes) -> Stage);
 
 /// The stages in the order of the path, one line each.
-const STAGES: [Column; 12] = [
+const STAGES: [Column; 13] = [
     ("read", |times| times.read),
     ("witness", |times| times.witness),
     ("canonicalise", |times| times.canonicalise),
@@ -21,6 +21,7 @@ const STAGES: [Column; 12] = [
     ("gather", |times| times.gather),
     ("compress", |times| times.compress),
     ("write packs", |times| times.write),
+    ("read packs", |times| times.fetch),
     ("expand", |times| times.expand),
     ("SHA-256 again", |times| times.prove),
     ("put together", |times| times.put_together),
