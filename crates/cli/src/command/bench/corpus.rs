@@ -151,15 +151,15 @@ fn content(cylinders: u32) -> Result<VolumeContent> {
 pub(super) struct WorkFolder(PathBuf);
 
 impl WorkFolder {
-    pub(super) fn make(within: Option<&Path>) -> Result<Self> {
+    /// Where this process makes its folder.
+    pub(super) fn place(within: Option<&Path>) -> PathBuf {
         let within = within.map_or_else(std::env::temp_dir, Path::to_path_buf);
-        let folder = within.join(format!("ssibackup-bench-{}", std::process::id()));
-        fs::create_dir(&folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
-        Ok(Self(folder))
+        within.join(format!("ssibackup-bench-{}", std::process::id()))
     }
 
-    pub(super) fn folder(&self) -> &Path {
-        &self.0
+    pub(super) fn make(folder: PathBuf) -> Result<Self> {
+        fs::create_dir(&folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        Ok(Self(folder))
     }
 
     pub(super) fn path(&self, name: &str) -> PathBuf {

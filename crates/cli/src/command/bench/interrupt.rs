@@ -1,10 +1,12 @@
 //! What is done when a bench is interrupted: it leaves nothing behind, neither a program nor a folder.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::pin::pin;
 use std::process::{Command, Output};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context, Result};
+use futures_util::future::{Either, select};
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -14,7 +16,8 @@ const TRIES: usize = 10;
 /// The program that runs for us just now.
 static RUNNING: Mutex<Option<Pid>> = Mutex::new(None);
 
-/// From now on an interrupt (Ctrl-C) or a request to end removes `folder` before it ends this program.
+/// From now on an interrupt (Ctrl-C) or a request to end removes `folder`, if it is there by then, before it ends this
+/// program.
 ///
 /// # Errors
 /// When the system cannot tell of signals.
@@ -32,19 +35,18 @@ pub(super) fn clears(folder: &Path) -> Result<()> {
     let waits = std::thread::Builder::new().name("signals".to_owned());
     waits
         .spawn(move || {
-            let number = runtime.block_on(async {
-                tokio::select! {
-                    _ = interrupt.recv() => Signal::INT,
-                    _ = terminate.recv() => Signal::TERM,
-                }
-            });
-            end(folder, number);
+            let (interrupt, terminate) = (pin!(interrupt.recv()), pin!(terminate.recv()));
+            let signal = match runtime.block_on(select(interrupt, terminate)) {
+                Either::Left(_) => Signal::INT,
+                Either::Right(_) => Signal::TERM,
+            };
+            end(&folder, signal);
         })
         .context("cannot start a thread")?;
     Ok(())
 }
 
-fn end(folder: PathBuf, signal: Signal) -> ! {
+fn end(folder: &Path, signal: Signal) -> ! {
     // Held to the end, so that no other program is started.
     let running = running();
     if let Some(program) = *running {
@@ -52,10 +54,8 @@ fn end(folder: PathBuf, signal: Signal) -> ! {
         kill_process(program, Signal::KILL).unwrap_or_default();
     }
     // What this program writes itself just now can appear while the folder is removed.
-    let removed = (0..TRIES)
-        .map(|_| std::fs::remove_dir_all(&folder))
-        .find(Result::is_ok);
-    if removed.is_none() {
+    let gone = |_| std::fs::remove_dir_all(folder).is_ok() || !folder.exists();
+    if !(0..TRIES).any(gone) {
         crate::output::warn(&format!("{} stays behind", folder.display()));
     }
     // As a shell says of a program that a signal ended.

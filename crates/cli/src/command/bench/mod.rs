@@ -19,8 +19,9 @@ use crate::exit::Outcome;
 use crate::output::Output;
 
 pub(crate) fn run(out: &Output, args: &BenchArgs) -> Result<Outcome> {
-    let work = WorkFolder::make(args.work.as_deref())?;
-    interrupt::clears(work.folder())?;
+    let place = WorkFolder::place(args.work.as_deref());
+    interrupt::clears(&place)?;
+    let work = WorkFolder::make(place)?;
     let corpus = match &args.corpus {
         Some(folder) => Corpus::find(folder)?,
         None => Corpus::make(out, &work, args.cylinders)?,
