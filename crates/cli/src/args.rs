@@ -266,6 +266,10 @@ pub(crate) struct BackupArgs {
     /// what the job says, otherwise ignored)
     #[arg(long, value_enum)]
     pub(crate) changes: Option<ChangesArg>,
+    /// Pass over images whose files look as they did when the base was copied, by length, times of change and inode
+    /// (default: what the job says, otherwise no)
+    #[arg(long)]
+    pub(crate) skip_unchanged: bool,
     /// Read at most so many megabytes (1,000,000 bytes) a second from the volumes of each member (default: what its
     /// [[worker]] in site.toml says, otherwise no limit)
     #[arg(long, value_name = "MB")]

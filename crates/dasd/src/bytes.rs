@@ -7,6 +7,8 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use crate::stamp::Stamp;
+
 /// Random access to the bytes of an image. All calls take `&self`, so that many threads can read one volume.
 pub trait RandomBytes: Send + Sync {
     /// How many bytes there are.
@@ -46,6 +48,11 @@ pub trait RandomBytes: Send + Sync {
     /// # Errors
     /// Whatever the system says.
     fn sync(&self) -> io::Result<()>;
+
+    /// What the file looks like from outside, if this is one.
+    fn stamp(&self) -> Option<Stamp> {
+        None
+    }
 }
 
 /// Writes past the page cache must begin and end at a multiple of this, in the file and in memory. Tracks and blocks
@@ -162,6 +169,10 @@ impl RandomBytes for FileBytes {
 
     fn sync(&self) -> io::Result<()> {
         self.file.sync_data()
+    }
+
+    fn stamp(&self) -> Option<Stamp> {
+        self.file.metadata().ok().map(|file| Stamp::of(&file))
     }
 }
 

@@ -28,6 +28,9 @@ const VERSION_WITNESSED: u8 = 2;
 /// A manifest with a generation, and maybe with witnesses.
 const VERSION_DATED: u8 = 3;
 
+/// A manifest with the stamp of the image files, and maybe with witnesses and a generation.
+const VERSION_STAMPED: u8 = 4;
+
 /// One position of a domain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Entry {
@@ -105,6 +108,9 @@ pub struct Manifest {
     /// The generation of the volume that the units are of, as the map of its changes counted it: epoch and number. None
     /// where no map is kept.
     pub generation: Option<(u64, u64)>,
+    /// What the files of the image looked like before they were read, as one number. None where nobody asked, or where a
+    /// later write could have left them looking the same.
+    pub stamp: Option<u64>,
 }
 
 impl Manifest {
@@ -133,18 +139,22 @@ impl Manifest {
         );
         let header = ManifestHeader {
             magic: MANIFEST_MAGIC,
-            version: match self.generation {
-                Some(_) => VERSION_DATED,
-                None if witnessed => VERSION_WITNESSED,
-                None => VERSION,
+            version: match (self.stamp, self.generation) {
+                (Some(_), _) => VERSION_STAMPED,
+                (None, Some(_)) => VERSION_DATED,
+                (None, None) if witnessed => VERSION_WITNESSED,
+                (None, None) => VERSION,
             },
             zero: [0; 3],
             entries: self.entries.into(),
         };
         let mut bytes = header.as_bytes().to_vec();
         runs::encode(self.pages.iter().copied(), &mut bytes);
-        if witnessed || self.generation.is_some() {
+        if witnessed || self.generation.is_some() || self.stamp.is_some() {
             runs::encode(self.witnesses.iter().copied(), &mut bytes);
+        }
+        if let Some(stamp) = self.stamp {
+            bytes.extend_from_slice(U64::new(stamp).as_bytes());
         }
         if let Some((epoch, number)) = self.generation {
             bytes.extend_from_slice([U64::new(epoch), U64::new(number)].as_bytes());
@@ -161,7 +171,7 @@ impl Manifest {
             WHAT,
             (header.magic, MANIFEST_MAGIC),
             header.version,
-            VERSION_DATED,
+            VERSION_STAMPED,
         )?;
         let entries = header.entries.get();
         let torn = ManifestFault::Torn {
@@ -178,22 +188,30 @@ impl Manifest {
                 // Without witnesses the list is there, and empty.
                 _ => runs::decode_prefix(rest, count).or_else(|| runs::decode_prefix(rest, 0))?,
             };
+            let (stamp, rest) = match header.version {
+                VERSION_STAMPED => U64::read_from_prefix(rest)
+                    .ok()
+                    .map(|(stamp, rest)| (Some(stamp.get()), rest))?,
+                _ => (None, rest),
+            };
             let generation = match (header.version, rest) {
-                (VERSION_DATED, rest) => {
+                (VERSION_STAMPED, []) => None,
+                (VERSION_DATED | VERSION_STAMPED, rest) => {
                     let [epoch, number] = <[U64; 2]>::read_from_bytes(rest).ok()?;
                     Some((epoch.get(), number.get()))
                 }
                 (_, []) => None,
                 _ => return None,
             };
-            Some((pages, witnesses, generation))
+            Some((pages, witnesses, generation, stamp))
         });
-        let (pages, witnesses, generation) = lists.ok_or(torn)?;
+        let (pages, witnesses, generation, stamp) = lists.ok_or(torn)?;
         Ok(Manifest {
             entries,
             pages,
             witnesses,
             generation,
+            stamp,
         })
     }
 }
@@ -232,12 +250,13 @@ mod tests {
             last in 1..=PAGE_ENTRIES as u64,
             witnessed in any::<bool>(),
             generation in any::<Option<(u64, u64)>>(),
+            stamp in any::<Option<u64>>(),
         ) {
             let pages: Vec<_> = pages.into_iter().map(id).collect();
             let witnesses = if witnessed { pages.clone() } else { Vec::new() };
             let full = (pages.len() as u64).saturating_sub(1) * PAGE_ENTRIES as u64;
             let entries = if pages.is_empty() { 0 } else { full + last };
-            let manifest = Manifest { entries, pages, witnesses, generation };
+            let manifest = Manifest { entries, pages, witnesses, generation, stamp };
             prop_assert_eq!(Manifest::decode(&manifest.encode()), Ok(manifest));
         }
 
@@ -247,10 +266,10 @@ mod tests {
             page.extend([VERSION, 0, 0, 0]);
             let mut manifest = MANIFEST_MAGIC.to_vec();
             manifest.extend([VERSION, 0, 0, 0]);
-            let [witnessed, dated] = [VERSION_WITNESSED, VERSION_DATED].map(|version| {
+            let [witnessed, dated, stamped] = [VERSION_WITNESSED, VERSION_DATED, VERSION_STAMPED].map(|version| {
                 [&MANIFEST_MAGIC[..], &[version, 0, 0, 0]].concat()
             });
-            for start in [&[][..], &page, &manifest, &witnessed, &dated] {
+            for start in [&[][..], &page, &manifest, &witnessed, &dated, &stamped] {
                 let bytes = [start, &bytes].concat();
                 if let Ok(entries) = Page::decode(&bytes) {
                     prop_assert!(entries.len() <= PAGE_ENTRIES);
@@ -279,6 +298,7 @@ mod tests {
         assert_eq!(full.len(), one.len() + 8, "a run is one repeat");
         let pages = vec![id(1); 100_000];
         let manifest = Manifest {
+            stamp: None,
             entries: 100_000 * PAGE_ENTRIES as u64,
             pages,
             witnesses: Vec::new(),
@@ -297,6 +317,7 @@ mod tests {
             .collect();
         let page = Page::encode(&entries);
         let manifest = Manifest {
+            stamp: None,
             entries: 961,
             pages: vec![id(1), id(2)],
             witnesses: vec![id(3), id(3)],
@@ -324,6 +345,7 @@ mod tests {
     #[test]
     fn a_manifest_cannot_ask_for_more_memory_than_the_largest_volume() {
         let mut bytes = Manifest {
+            stamp: None,
             entries: 2 * PAGE_ENTRIES as u64,
             pages: vec![id(1); 2],
             witnesses: Vec::new(),

@@ -237,6 +237,7 @@ fn manifests_travel_as_chunks() {
         .collect();
     pages.extend(builder.finish());
     let manifest = Manifest {
+        stamp: None,
         entries: 2500,
         pages: pages.iter().map(|page| ChunkId::of(page)).collect(),
         witnesses: Vec::new(),

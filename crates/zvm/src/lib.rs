@@ -22,7 +22,7 @@ pub use extent_control::{Exclude, ExtentControl, Region, SsiVolume, parse_extent
 pub use facts::{Facts, Moment, parse_facts};
 pub use job::{
     BackupFormat, ChangeTest, Changes, Data, Exception, ExclusionFile, Job, JobKind, JobMember, Medium,
-    Output, OwnerScope, RecordType, Retention, Schedule, Selector, Template, parse_job,
+    Output, OwnerScope, RecordType, Retention, Schedule, Selector, Shortcuts, Template, parse_job,
 };
 pub use link_mode::{LinkMode, Mode};
 pub use names::{BadName, BadVdev, JobName, MemberName, UserId, Vdev};

@@ -10,16 +10,19 @@ fuzz_target!(
         let entries: Vec<_> = (0..5).map(|tag| Entry { id, tag: tag / 2 }).collect();
         let page = Page::encode(&entries);
         let pages = vec![ChunkId::of(&page)];
-        let manifest = |witnesses: &[ChunkId], generation| {
+        let stamped = |witnesses: &[ChunkId], generation, stamp| {
             let (pages, witnesses) = (pages.clone(), witnesses.to_vec());
-            Manifest { entries: 5, pages, witnesses, generation }.encode()
+            Manifest { entries: 5, pages, witnesses, generation, stamp }.encode()
         };
+        let manifest = |witnesses: &[ChunkId], generation| stamped(witnesses, generation, None);
         let mut seeds = vec![
             page,
             manifest(&[], None),
             manifest(&[id], None),
             manifest(&[], Some((1, 2))),
             manifest(&[id], Some((1, 2))),
+            stamped(&[], None, Some(3)),
+            stamped(&[id], Some((1, 2)), Some(3)),
         ];
         if let Some(key) = WitnessKey::of(RepositoryId([1; 16])) {
             let mut scratch = WitnessScratch::default();

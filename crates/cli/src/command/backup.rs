@@ -77,7 +77,7 @@ fn of_site(out: &Output, args: &BackupArgs) -> Result<Outcome> {
             .with_changes(image::changes::epoch()),
     );
     let mut jobs = plan.jobs;
-    jobs.iter_mut().for_each(|job| choose_changes(job, args));
+    jobs.iter_mut().for_each(|job| choose_shortcuts(job, args));
     let ran = runtime()?.block_on(async {
         let session = Session::open(
             &location,
@@ -126,7 +126,7 @@ fn of_images(out: &Output, args: &BackupArgs) -> Result<Outcome> {
         shelf.add(volser, volume, map)?;
     }
     let mut job = engine::plan_images(&shelf, kind(args).unwrap_or(BackupKind::Incremental));
-    choose_changes(&mut job, args);
+    choose_shortcuts(&mut job, args);
     let location = args
         .repo
         .clone()
@@ -149,12 +149,14 @@ fn of_images(out: &Output, args: &BackupArgs) -> Result<Outcome> {
 }
 
 /// What was asked for beats what the job says.
-fn choose_changes(job: &mut JobPlan, args: &BackupArgs) {
-    job.changes = match args.changes {
+fn choose_shortcuts(job: &mut JobPlan, args: &BackupArgs) {
+    let shortcuts = &mut job.shortcuts;
+    shortcuts.skip_unchanged |= args.skip_unchanged;
+    shortcuts.changes = match args.changes {
         Some(ChangesArg::Ignored) => Changes::Ignored,
         Some(ChangesArg::Sampled) => Changes::Sampled,
         Some(ChangesArg::Trusted) => Changes::Trusted,
-        None => job.changes,
+        None => shortcuts.changes,
     };
 }
 

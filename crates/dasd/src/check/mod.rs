@@ -20,10 +20,7 @@ use crate::volume::{Access, FileParts};
 /// The file cannot be opened or read at all; whatever is wrong inside it is in the findings.
 pub fn check_file(path: &Path, progress: &mut dyn FnMut(u64)) -> io::Result<Findings> {
     let bytes = FileBytes::open_read(path)?;
-    let parts = FileParts {
-        first: path,
-        access: Access::Read,
-    };
+    let parts = FileParts::new(path, Access::Read);
     check_source(&path.display().to_string(), Arc::new(bytes), &parts, progress)
 }
 

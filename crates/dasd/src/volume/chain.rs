@@ -36,10 +36,7 @@ impl Volume {
             sources.push(source(path, name, of(number))?);
         }
         let name = base.display().to_string();
-        let parts = FileParts {
-            first: base,
-            access: of(0),
-        };
+        let parts = FileParts::new(base, of(0));
         let base = Source {
             parts: &parts,
             ..source(base, &name, of(0))?
@@ -47,7 +44,13 @@ impl Volume {
         let head = Beginning::read(&*base.bytes).map_err(|error| base.io_error(error))?;
         let format = super::format_of(&base, &head)?;
         let image = format.open_chain(&base, &sources)?;
-        Ok(Volume::new(&name, format.name(), access, image))
+        let mut volume = Volume::new(&name, format.name(), access, image);
+        let bytes = base.bytes;
+        volume.files = parts.with_first(bytes);
+        volume
+            .files
+            .extend(sources.into_iter().map(|shadow| shadow.bytes));
+        Ok(volume)
     }
 
     /// The shadow files of a base image that are there, from the first up to the first that is missing: `vm_1.cckd`,

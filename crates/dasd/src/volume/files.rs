@@ -2,7 +2,7 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Access;
 use crate::bytes::{FileBytes, RandomBytes};
@@ -20,8 +20,10 @@ pub(super) fn open_with(access: Access) -> impl Fn(&Path) -> io::Result<Arc<dyn 
 
 /// The files of a split volume: the character before the first point of the file name counts 1 to 9, A, B and on.
 pub(crate) struct FileParts<'a> {
-    pub(crate) first: &'a Path,
-    pub(crate) access: Access,
+    first: &'a Path,
+    access: Access,
+    /// Those that were opened so far, in that order.
+    opened: Mutex<Vec<Arc<dyn RandomBytes>>>,
 }
 
 /// The name of the first file of a split volume: `_1` comes before the first point of the file name.
@@ -31,7 +33,21 @@ pub(super) fn first_part(path: &Path) -> PathBuf {
     path.with_file_name(format!("{}_1{}", &name[..stem], &name[stem..]))
 }
 
-impl FileParts<'_> {
+impl<'a> FileParts<'a> {
+    pub(crate) fn new(first: &'a Path, access: Access) -> FileParts<'a> {
+        FileParts {
+            first,
+            access,
+            opened: Mutex::default(),
+        }
+    }
+
+    /// The first file, and all others that were opened.
+    pub(super) fn with_first(self, first: Arc<dyn RandomBytes>) -> Vec<Arc<dyn RandomBytes>> {
+        let others = self.opened.into_inner().unwrap_or_else(PoisonError::into_inner);
+        std::iter::once(first).chain(others).collect()
+    }
+
     pub(super) fn path(&self, part: u32) -> Option<PathBuf> {
         let digit = char::from_digit(part, 36)?.to_ascii_uppercase();
         let name = self.first.file_name()?.to_str()?;
@@ -47,8 +63,11 @@ impl FileParts<'_> {
 impl Parts for FileParts<'_> {
     fn open(&self, part: u32) -> io::Result<Arc<dyn RandomBytes>> {
         let path = self.path(part).ok_or(io::ErrorKind::InvalidFilename)?;
-        open_with(self.access)(&path)
-            .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))
+        let bytes = open_with(self.access)(&path)
+            .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))?;
+        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        opened.push(Arc::clone(&bytes));
+        Ok(bytes)
     }
 }
 
@@ -75,10 +94,7 @@ mod tests {
             ("vol_1", 3, Some("vol_3")),
             (".ckd", 2, None),
         ] {
-            let parts = FileParts {
-                first: Path::new(first),
-                access: Access::Read,
-            };
+            let parts = FileParts::new(Path::new(first), Access::Read);
             assert_eq!(parts.path(part), expected.map(PathBuf::from), "{first}");
         }
     }

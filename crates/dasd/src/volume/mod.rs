@@ -18,6 +18,7 @@ use crate::error::{BlockError, BlockFault, MountError, TrackError};
 use crate::format::{Beginning, FORMATS, Image, ImageFormat, NoParts, Source};
 use crate::geometry::{BLOCK_SIZE, CkdGeometry, Geometry};
 use crate::label::VolumeLabel;
+use crate::stamp::Stamp;
 use crate::track::{Track, TrackFault};
 
 pub(crate) use files::FileParts;
@@ -40,6 +41,8 @@ pub struct Volume {
     format: &'static str,
     access: Access,
     image: Box<dyn Image>,
+    /// The files that it lies in, if it does.
+    files: Vec<Arc<dyn RandomBytes>>,
     label: OnceLock<Option<VolumeLabel>>,
 }
 
@@ -55,13 +58,15 @@ impl Volume {
             image: name.clone(),
             source,
         })?;
-        let parts = FileParts { first: path, access };
-        mount(Source {
+        let parts = FileParts::new(path, access);
+        let mut volume = mount(Source {
             name: &name,
-            bytes,
+            bytes: Arc::clone(&bytes),
             access,
             parts: &parts,
-        })
+        })?;
+        volume.files = parts.with_first(bytes);
+        Ok(volume)
     }
 
     /// Mounts an image from any bytes; `name` is for messages.
@@ -83,6 +88,7 @@ impl Volume {
             format,
             access,
             image,
+            files: Vec::new(),
             label: OnceLock::new(),
         }
     }
@@ -90,6 +96,13 @@ impl Volume {
     /// The name it was mounted by.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// What its files look like just now, those of a split volume and shadow files included. None if it lies in no file.
+    pub fn stamp(&self) -> Option<Stamp> {
+        let mut stamps = self.files.iter().map(|file| file.stamp());
+        let first = stamps.next()??;
+        stamps.try_fold(first, |stamp, next| Some(stamp.and(next?)))
     }
 
     /// The image format, for people.

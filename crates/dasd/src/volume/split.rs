@@ -36,10 +36,7 @@ impl Volume {
             return Ok((volume, vec![path.to_owned()]));
         }
         let first = first_part(path);
-        let names = FileParts {
-            first: &first,
-            access: Access::Write,
-        };
+        let names = FileParts::new(&first, Access::Write);
         let mut files = Vec::new();
         let image = create_split(
             &first.display().to_string(),

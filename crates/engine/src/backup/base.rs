@@ -45,6 +45,8 @@ pub(super) struct Base {
     same_place: bool,
     /// The generation of the volume that it was copied from, as the map of its changes counted.
     generation: Option<Generation>,
+    /// What the files of its image looked like, if that was noted.
+    stamp: Option<u64>,
     /// One task; dropping it ends the reading.
     _reading: JoinSet<()>,
 }
@@ -92,7 +94,7 @@ impl Base {
         let manifest = manifest.unwrap_or_default();
         let pages = names_known(env, &manifest.pages).await?;
         let witnesses = names_known(env, &manifest.witnesses).await?;
-        let generation = manifest.generation;
+        let (generation, stamp) = (manifest.generation, manifest.stamp);
         let (ahead, to_come) = mpsc::channel(PAGES_AHEAD);
         let mut reading = JoinSet::new();
         reading.spawn(read_ahead(env.clone(), reader, manifest, ahead));
@@ -107,6 +109,7 @@ impl Base {
             handed_out: PAGE_ENTRIES,
             same_place: false,
             generation: generation.map(|(epoch, number)| Generation { epoch, number }),
+            stamp,
             _reading: reading,
         }))
     }
@@ -115,6 +118,11 @@ impl Base {
     pub(super) fn lies_at(&mut self, geometry: &GeometryRecord, run: Run) {
         let record = &self.version.record;
         self.same_place = record.geometry == *geometry && record.run == run;
+    }
+
+    /// Whether it was copied from files that looked like this.
+    pub(super) fn is_of(&self, stamp: Option<u64>) -> bool {
+        self.same_place && stamp.is_some() && self.stamp == stamp
     }
 
     /// The generation of the volume that it was copied from, if it was this volume.

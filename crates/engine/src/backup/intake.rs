@@ -4,14 +4,13 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use catalog::{Claim, ClaimAnswer};
-use dasd::device::Generation;
 use store::{ChunkId, Entry};
 
 use super::BackupError;
 use super::base::Base;
 use super::capture::Captured;
 use super::ledger::Source;
-use super::reading::{ChunkList, FullPage, ListChunk, Reading, Taken};
+use super::reading::{ChunkList, FullPage, ListChunk, Origin, Reading, Taken};
 use super::worker::Worker;
 
 /// Claims under way at the same time. Each holds the buffer of its stretch.
@@ -114,11 +113,11 @@ impl Worker {
         &mut self,
         intake: &mut Intake,
         base: Option<&Base>,
-        generation: Option<Generation>,
+        origin: Origin,
     ) -> Result<ChunkId, BackupError> {
         let last = intake.list.last();
         self.take_page(intake, last, base).await?;
-        let manifest = std::mem::take(&mut intake.list).manifest(generation);
+        let manifest = std::mem::take(&mut intake.list).manifest(origin);
         let id = manifest.id;
         let mut lists = std::mem::take(&mut intake.pages);
         if !base.is_some_and(|base| base.has_manifest(id)) {

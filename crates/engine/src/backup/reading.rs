@@ -124,6 +124,15 @@ impl Reading {
     }
 }
 
+/// What a domain was copied from, as its manifest notes it for the next run.
+#[derive(Clone, Copy)]
+pub(super) struct Origin {
+    /// That of the volume, where a map of its changes is kept.
+    pub(super) generation: Option<Generation>,
+    /// That of the image files, where the job wants to know.
+    pub(super) stamp: Option<u64>,
+}
+
 /// The chunk list of a domain as it grows, and the witnesses beside it.
 #[derive(Default)]
 pub(super) struct ChunkList {
@@ -187,13 +196,16 @@ impl ChunkList {
         }
     }
 
-    /// The list of pages. `generation` is that of the volume, where a map of its changes is kept.
-    pub(super) fn manifest(self, generation: Option<Generation>) -> ListChunk {
+    /// The list of pages.
+    pub(super) fn manifest(self, origin: Origin) -> ListChunk {
         let manifest = Manifest {
             entries: self.total,
             pages: self.pages,
             witnesses: self.witness_pages,
-            generation: generation.map(|generation| (generation.epoch, generation.number)),
+            generation: origin
+                .generation
+                .map(|generation| (generation.epoch, generation.number)),
+            stamp: origin.stamp,
         };
         ListChunk::of(manifest.encode())
     }

@@ -1,4 +1,5 @@
-//! What a job need not read, because the map of the volume's changes says that it is as the base has it.
+//! What a job need not read, because the map of the volume's changes, or the stamp of its image, says that it is as the base
+//! has it.
 
 use dasd::device::{Changed, Generation};
 use zvm::Changes;
@@ -9,9 +10,10 @@ use crate::env::Device;
 /// Of so many units that the map calls unchanged, a job that samples reads one.
 const SAMPLE: u64 = 64;
 
-/// What the map of a volume's changes knows of the time since the base was copied.
+/// What is known of the time since the base was copied.
 pub(crate) struct Unread {
-    changed: Changed,
+    /// What the map of the volume's changes says; none if nothing has changed at all.
+    changed: Option<Changed>,
     /// The first unit of the domain in the numbers of the map, and how many blocks the domain begins behind it.
     first: u32,
     beyond: u32,
@@ -37,19 +39,32 @@ impl Unread {
             }
         };
         (changed != Changed::Everything).then_some(Unread {
-            changed,
+            changed: Some(changed),
             first,
             beyond,
             sampled: (mode == Changes::Sampled).then_some(chance),
         })
     }
 
-    /// Whether the map calls a unit of the domain unchanged.
+    /// Nothing has to be read: the image files look as they did when the base was copied.
+    pub(super) fn everything() -> Unread {
+        Unread {
+            changed: None,
+            first: 0,
+            beyond: 0,
+            sampled: None,
+        }
+    }
+
+    /// Whether a unit of the domain is said to be unchanged.
     pub(super) fn is_unchanged(&self, unit: u32) -> bool {
+        let Some(changed) = &self.changed else {
+            return true;
+        };
         let here = self.first + unit;
         // A group that does not begin where those of the map do lies in two of them.
         let also = here + u32::from(self.beyond > 0);
-        !self.changed.has(here) && !self.changed.has(also)
+        !changed.has(here) && !changed.has(also)
     }
 
     /// Whether a unit that the map calls unchanged is read all the same.

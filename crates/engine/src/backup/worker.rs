@@ -8,7 +8,7 @@ use catalog::{
 };
 use dasd::device::Generation;
 use store::{ChunkId, WitnessKey};
-use zvm::{Changes, MemberName, VolumeKey};
+use zvm::{MemberName, Shortcuts, VolumeKey};
 
 use super::BackupError;
 use super::base::Base;
@@ -18,7 +18,7 @@ use super::intake::{Copied, Intake};
 use super::ledger::{Ledger, OpenDomain};
 use super::packing::Packer;
 use super::rate::Allowance;
-use super::reading::Reading;
+use super::reading::{Origin, Reading};
 use super::record;
 use super::unread::Unread;
 use crate::domain::UnitKind;
@@ -162,7 +162,7 @@ impl Worker {
     ) -> Result<(), BackupError> {
         let mut entry = record::blank(self.member, domain, self.env.clock.now());
         let mut base = Base::find(&self.env, job, &domain.name).await?;
-        let mut read = self.read(domain, base.as_mut(), &mut entry, job.changes).await;
+        let mut read = self.read(domain, base.as_mut(), &mut entry, job.shortcuts).await;
         if let Err(Trouble::Missed(unit)) = read {
             tracing::warn!(
                 member = %self.member, domain = %entry.name,
@@ -170,7 +170,7 @@ impl Worker {
             );
             base = Base::find(&self.env, job, &domain.name).await?;
             read = self
-                .read(domain, base.as_mut(), &mut entry, Changes::Ignored)
+                .read(domain, base.as_mut(), &mut entry, Shortcuts::default())
                 .await;
         }
         match read {
@@ -222,12 +222,18 @@ impl Worker {
         }
     }
 
+    /// What the image files look like before they are read, if the job counts on it.
+    fn stamp(&self, device: &dyn Device, shortcuts: Shortcuts) -> Option<u64> {
+        let stamp = device.stamp().filter(|_| shortcuts.skip_unchanged)?;
+        stamp.settled(self.env.clock.now().as_micros())
+    }
+
     async fn read(
         &mut self,
         domain: &PlannedDomain,
         mut base: Option<&mut Base>,
         entry: &mut DomainRecord,
-        changes: Changes,
+        shortcuts: Shortcuts,
     ) -> Result<(Copied, ChunkId), Trouble> {
         let device = match self.env.disks.attach(&self.member, &domain.volser).await {
             Ok(device) => device,
@@ -245,19 +251,23 @@ impl Worker {
         if let Some(base) = &mut base {
             base.lies_at(&entry.geometry, entry.run);
         }
-        let generation = self.generation(&*device);
-        let since = base.as_deref().and_then(Base::generation);
-        let unread = Unread::of(changes, &*device, &units, since, self.env.chance.draw());
+        let origin = Origin {
+            generation: self.generation(&*device),
+            stamp: self.stamp(&*device, shortcuts),
+        };
+        let unread = if base.as_deref().is_some_and(|base| base.is_of(origin.stamp)) {
+            Some(Unread::everything())
+        } else {
+            let since = base.as_deref().and_then(Base::generation);
+            Unread::of(shortcuts.changes, &*device, &units, since, self.env.chance.draw())
+        };
         let mut reading = Reading::new(device, Arc::new(units), self.witness_key.clone(), unread);
         let mut intake = Intake::default();
         let read = self
             .read_stretches(&mut reading, &mut intake, base.as_deref_mut())
             .await;
         let manifest = match read {
-            Ok(()) => Some(
-                self.take_in_list(&mut intake, base.as_deref(), generation)
-                    .await?,
-            ),
+            Ok(()) => Some(self.take_in_list(&mut intake, base.as_deref(), origin).await?),
             Err(Trouble::Domain(_) | Trouble::Missed(_)) => None,
             Err(trouble) => return Err(trouble),
         };

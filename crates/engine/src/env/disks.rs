@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use dasd::device::ChangeMap;
-use dasd::{BlockError, BlockNo, Geometry, MountError, TrackError, TrackNo, Volser};
+use dasd::{BlockError, BlockNo, Geometry, MountError, Stamp, TrackError, TrackNo, Volser};
 use futures_util::future::BoxFuture;
 use thiserror::Error;
 use zvm::{MemberName, VolumeKey};
@@ -56,6 +56,11 @@ pub trait Device: Send + Sync {
 
     /// The map of its changes, if one is kept.
     fn changes(&self) -> Option<&Mutex<ChangeMap>> {
+        None
+    }
+
+    /// What its image files look like just now, if it lies in files.
+    fn stamp(&self) -> Option<Stamp> {
         None
     }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use dasd::device::ChangeMap;
-use dasd::{Access, BlockError, BlockNo, Geometry, TrackError, TrackNo, Volser, Volume};
+use dasd::{Access, BlockError, BlockNo, Geometry, Stamp, TrackError, TrackNo, Volser, Volume};
 use futures_util::future::BoxFuture;
 use thiserror::Error;
 use zvm::{MemberName, Site, VolumeKey};
@@ -61,6 +61,9 @@ impl Device for VolumeDevice {
     }
     fn changes(&self) -> Option<&Mutex<ChangeMap>> {
         self.changes.as_ref()
+    }
+    fn stamp(&self) -> Option<Stamp> {
+        self.volume.stamp()
     }
     fn pace(&self, _bytes: u64) -> BoxFuture<'_, ()> {
         Box::pin(std::future::ready(()))

@@ -2,7 +2,7 @@
 
 use catalog::{BackupKind, DomainName};
 use dasd::Geometry;
-use zvm::{Changes, JobName, MemberName};
+use zvm::{JobName, MemberName, Shortcuts};
 
 use super::{JobPlan, PlannedDomain};
 use crate::env::ImageShelf;
@@ -31,7 +31,7 @@ pub fn plan_images(shelf: &ImageShelf, kind: BackupKind) -> JobPlan {
         member: MemberName::new(MEMBER).expect("the name is made of letters"),
         kind,
         base: None,
-        changes: Changes::Ignored,
+        shortcuts: Shortcuts::default(),
         retention: None,
         domains: domains.collect(),
         left_out: Vec::new(),

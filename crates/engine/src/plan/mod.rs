@@ -11,7 +11,7 @@ use catalog::{BackupKind, DomainName};
 use dasd::{Run, Volser};
 use serde::Serialize;
 use thiserror::Error;
-use zvm::{Changes, Data, Job, JobMember, JobName, MemberName, Retention, Site};
+use zvm::{Data, Job, JobMember, JobName, MemberName, Retention, Shortcuts, Site};
 
 use crate::coverage;
 use crate::env::ClusterState;
@@ -51,9 +51,9 @@ pub struct JobPlan {
     pub kind: BackupKind,
     /// The job whose latest instance an incremental one is compared with.
     pub base: Option<JobName>,
-    /// What it makes of the maps of changes.
+    /// What it need not read.
     #[serde(skip)]
-    pub changes: Changes,
+    pub shortcuts: Shortcuts,
     /// How long its instances are kept.
     #[serde(skip)]
     pub retention: Option<Retention>,
@@ -227,7 +227,7 @@ fn plan_job(site: &Site, job: &Job, member: MemberName, kind: Option<BackupKind>
         member,
         kind,
         base: job.base,
-        changes: job.changes,
+        shortcuts: job.shortcuts,
         retention: job.retention,
         domains,
         left_out,

@@ -64,6 +64,7 @@ pub fn specimen() -> Vec<Vec<Vec<u8>>> {
     );
     let page = Page::encode(&entries);
     let manifest = Manifest {
+        stamp: None,
         entries: 8,
         pages: vec![id_of(&page)],
         witnesses: Vec::new(),

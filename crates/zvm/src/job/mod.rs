@@ -33,8 +33,8 @@ pub struct Job {
     pub base: Option<JobName>,
     /// How the content of a minidisk is copied.
     pub data: Data,
-    /// What an incremental run makes of the maps of changes beside the images.
-    pub changes: Changes,
+    /// What an incremental run need not read.
+    pub shortcuts: Shortcuts,
     /// What is selected.
     pub include: Vec<Selector>,
     /// What is left out again; beats every include.
@@ -64,6 +64,16 @@ pub enum JobMember {
     Any,
     /// On this member and no other.
     At(MemberName),
+}
+
+/// What an incremental job believes instead of reading.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Shortcuts {
+    /// What it makes of the maps of changes beside the images.
+    pub changes: Changes,
+    /// Whether it passes over what lies in image files that look as they did when its base was copied: by length, times of
+    /// change, inode and device.
+    pub skip_unchanged: bool,
 }
 
 /// What an incremental job makes of the map of a volume's changes that may lie beside its image.

@@ -2,7 +2,8 @@
 
 use crate::{
     job::{
-        Changes, Data, Job, JobKind, JobMember, Medium, Output, OwnerScope, Retention, Selector, template,
+        Changes, Data, Job, JobKind, JobMember, Medium, Output, OwnerScope, Retention, Selector, Shortcuts,
+        template,
     },
     names::{JobName, MemberName, UserId, Vdev},
     parsed::{Complaints, Parsed},
@@ -38,6 +39,7 @@ fn read_job(mut fields: Fields<'_, '_>, complaints: &mut Complaints) -> Option<J
     let base = fields.parsed("base", complaints, JobName::new);
     let data = read_data(&mut fields, complaints);
     let changes = fields.parsed("changes", complaints, str::parse);
+    let skip_unchanged = fields.boolean("skip_unchanged", complaints);
     let include = read_selectors(&mut fields, "include", complaints);
     let exclude = read_selectors(&mut fields, "exclude", complaints);
     let retention = read_retention(&mut fields, complaints);
@@ -79,7 +81,10 @@ fn read_job(mut fields: Fields<'_, '_>, complaints: &mut Complaints) -> Option<J
         kind,
         base: base.map(|base| base.value),
         data,
-        changes: changes.map_or(Changes::Ignored, |changes| changes.value),
+        shortcuts: Shortcuts {
+            changes: changes.map_or(Changes::Ignored, |changes| changes.value),
+            skip_unchanged: skip_unchanged.unwrap_or(false),
+        },
         include,
         exclude,
         retention,

@@ -19,6 +19,7 @@ kind = "incremental"
 base = "FULLA"
 data = "image"
 changes = "sampled"
+skip_unchanged = true
 retention = "30 days"
 schedule = "daily 01:00"
 output = { tape = "LTO", copies = 2 }
@@ -41,7 +42,8 @@ fn a_complete_job() {
     assert_eq!(job.name.as_str(), "MULTIA");
     assert_eq!(job.member, JobMember::At(MemberName::new("GRIDA").unwrap()));
     assert_eq!(job.kind, JobKind::Incremental);
-    assert_eq!(job.changes, Changes::Sampled);
+    assert_eq!(job.shortcuts.changes, Changes::Sampled);
+    assert!(job.shortcuts.skip_unchanged);
     assert_eq!(job.retention, Some(Retention::Days(30)));
     assert_eq!(
         job.output,
@@ -191,7 +193,7 @@ fn changes_are_ignored_unless_the_job_says_otherwise() {
             .iter()
             .map(|complaint| complaint.text.clone())
             .collect();
-        (parsed.value.unwrap().changes, said.concat())
+        (parsed.value.unwrap().shortcuts.changes, said.concat())
     };
     assert_eq!(changes(""), (Changes::Ignored, String::new()));
     assert_eq!(

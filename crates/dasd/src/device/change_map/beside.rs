@@ -9,7 +9,6 @@
 use std::ffi::OsString;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -18,6 +17,7 @@ use super::{ChangeMap, Identity};
 use crate::bytes::FileBytes;
 use crate::device::units;
 use crate::geometry::Geometry;
+use crate::stamp::Stamp;
 
 /// What follows the whole name of the image.
 const EXTENSION: &str = ".changes";
@@ -127,16 +127,9 @@ fn identity(image: &Path, geometry: &Geometry) -> io::Result<Identity> {
     })
 }
 
-/// What the image file looks like, as one number (FNV-1a of 64 bits). An image that was only read keeps it.
+/// What the image file looks like, as one number.
 fn stamp(image: &Path) -> io::Result<u64> {
-    let file = std::fs::metadata(image)?;
-    let signed = [file.mtime(), file.mtime_nsec(), file.ctime(), file.ctime_nsec()];
-    let parts = [file.len(), file.ino(), file.dev()].into_iter();
-    let parts = parts.chain(signed.map(i64::cast_unsigned));
-    let bytes = parts.flat_map(|part| (0..64).step_by(8).map(move |shift| part >> shift & 0xff));
-    Ok(bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ byte).wrapping_mul(0x0100_0000_01b3)
-    }))
+    Ok(Stamp::of(&std::fs::metadata(image)?).look())
 }
 
 /// Keeps other programs out for as long as it lives.
