@@ -2,21 +2,12 @@
 
 use super::{Planter, directory, plant};
 
-/// What nobody has a BUILD for is dead data, and whatever a lost BUILD gave its member is missed there.
-const NOT_BUILT: &[&str] = &[
-    "SSI-DIR-002",
-    "SSI-DIR-004",
-    "SSI-MD-003",
-    "SSI-COV-001",
-    "SSI-COV-011",
-    "SSI-COV-016",
-];
-
 pub(super) const PLANTERS: &[Planter] = &[
     plant("SSI-DIR-001", |site| {
         directory(site, "USING SUBCONFIG MAINT-2", "USING SUBCONFIG MAINT-9")
     })
-    .follows(NOT_BUILT),
+    // The SUBCONFIG is then built nowhere, and its disks are nobody's.
+    .follows(&["SSI-DIR-002", "SSI-COV-016"]),
     plant("SSI-DIR-002", |site| directory(site, "", "SUBCONFIG PLANT-1\n")),
     plant("SSI-DIR-003", |site| {
         directory(
@@ -49,7 +40,8 @@ pub(super) const PLANTERS: &[Planter] = &[
             "ON GRIDX USING SUBCONFIG MAINT-2",
         )
     })
-    .follows(NOT_BUILT),
+    // GRIDB has none of it any more.
+    .follows(&["SSI-DIR-004", "SSI-MD-003", "SSI-COV-001", "SSI-COV-011"]),
     plant("SSI-DIR-008", |site| {
         directory(
             site,
@@ -58,7 +50,7 @@ pub(super) const PLANTERS: &[Planter] = &[
         )
     })
     // The other members build it too, over packs that are not theirs.
-    .follows(NOT_BUILT),
+    .follows(&["SSI-MD-003", "SSI-COV-001", "SSI-COV-011"]),
     plant("SSI-DIR-009", |site| {
         directory(site, "", "USER PLANTED NOLOG\n LINK PMAINT 0999 0999 RR\n")
     }),

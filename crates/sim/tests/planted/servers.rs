@@ -33,9 +33,7 @@ pub(super) const PLANTERS: &[Planter] = &[
         let text = "USER BKRWRK03 AUTOONLY 128M 512M BDEG\n INCLUDE CMSDFLT\n OPTION LNKNOPAS\n";
         directory(site, "", text);
     })
-    .on(On::Brm)
-    // Nor has it a work disk on any member.
-    .follows(&["SSI-BRM-007"]),
+    .on(On::Brm),
     plant("SSI-BRM-003", |site| {
         directory(
             site,
@@ -44,38 +42,18 @@ pub(super) const PLANTERS: &[Planter] = &[
         );
     })
     .on(On::Brm)
-    // It has no BUILD, and a minidisk on a volume of all members.
-    .follows(&[
-        "SSI-DIR-004",
-        "SSI-MD-004",
-        "SSI-MD-005",
-        "SSI-COV-001",
-        "SSI-COV-016",
-    ]),
+    // It has no BUILD, so that no job has its minidisk.
+    .follows(&["SSI-DIR-004", "SSI-COV-001"]),
     plant("SSI-BRM-004", |site| {
         directory(site, "USER BKRSVSFS AUTOONLY", "IDENTITY BKRSVSFS AUTOONLY");
     })
     .on(On::Brm)
-    // It has no BUILD, and its pool is what all of its instances would write.
-    .follows(&[
-        "SSI-DIR-004",
-        "SSI-MD-004",
-        "SSI-MD-005",
-        "SSI-COV-001",
-        "SSI-COV-015",
-        "SSI-COV-016",
-    ]),
+    // It has no BUILD, so that no job has its pool.
+    .follows(&["SSI-DIR-004", "SSI-COV-001", "SSI-COV-015"]),
     plant("SSI-VMB-006", |site| {
         directory(site, "USER VMBKUP01 AUTOONLY", "IDENTITY VMBKUP01 AUTOONLY");
     })
     .on(On::VmBackup)
-    // It has no BUILD, and disks that all of its instances would write.
-    .follows(&[
-        "SSI-DIR-004",
-        "SSI-MD-004",
-        "SSI-MD-005",
-        "SSI-COV-001",
-        "SSI-COV-016",
-        "SSI-VOL-007",
-    ]),
+    // It has no BUILD.
+    .follows(&["SSI-DIR-004"]),
 ];
