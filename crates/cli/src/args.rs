@@ -3,6 +3,7 @@
 mod bench;
 mod check;
 mod image;
+mod site;
 mod tape;
 
 use std::path::PathBuf;
@@ -14,6 +15,10 @@ pub(crate) use check::{CheckArgs, RulesArgs};
 pub(crate) use image::{
     ImageChangesArgs, ImageCheckArgs, ImageCommand, ImageCompareArgs, ImageCompressArg, ImageConvertArgs,
     ImageCreateArgs, ImageExtractArgs, ImageInfoArgs, ImageMergeArgs, KindArg, KindArgs,
+};
+pub(crate) use site::{
+    LayoutArg, ScaleArg, SiteBuildArgs, SiteCommand, SiteImportArgs, SiteInfoArgs, SiteMutateArgs,
+    SiteNewArgs, SiteSuggestArgs,
 };
 pub(crate) use tape::{
     CompressArg, LabelArg, RecordFormatArgs, TapeCommand, TapeConvertArgs, TapeCreateArgs, TapeExtractArgs,
@@ -111,95 +116,6 @@ pub(crate) struct DemoArgs {
     #[arg(long, value_name = "DIR")]
     pub(crate) dir: Option<PathBuf>,
     /// The seed everything is made from
-    #[arg(long, default_value_t = 1)]
-    pub(crate) seed: u64,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum SiteCommand {
-    /// Write a complete, correct site: SYSTEM CONFIG, USER DIRECT, jobs, site.toml
-    New(SiteNewArgs),
-    /// Make the volumes of a site that do not exist yet
-    Build(SiteBuildArgs),
-    /// Count what a user directory has: users, minidisks, overlays, overlaps, dangling links
-    ///
-    /// Everything is counted by statement. A minidisk is an MDISK with an extent or with DEVNO in any entry, SUBCONFIG
-    /// included; T-DISK and V-DISK stand apart. A full-pack minidisk starts at 0 and reaches the end of the pack (by its
-    /// size in site.toml or of its device type; failing that, the size of some model with nothing farther out). It is an
-    /// overlay when the pack also holds minidisks that are neither full-pack ones nor space maps. Overlaps are pairs of
-    /// extents with a cylinder or block in common. A LINK dangles when its owner, or the owner's minidisk, is missing.
-    Info(SiteInfoArgs),
-    /// Propose jobs, exclusions, service machines and statements for a site
-    Suggest(SiteSuggestArgs),
-    /// Change a share of the tracks, as a day's work would
-    Mutate(SiteMutateArgs),
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct SiteNewArgs {
-    /// The folder of the site; it must not exist or be empty
-    pub(crate) dir: PathBuf,
-    /// Members of the cluster
-    #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..=8))]
-    pub(crate) members: u8,
-    /// Whose backup product the jobs and service machines are laid out for
-    #[arg(long, value_enum, default_value = "brm")]
-    pub(crate) layout: LayoutArg,
-    /// How large the volumes are: about 100 MB, 600 MB or 3 GB in all
-    #[arg(long, value_enum, default_value = "small")]
-    pub(crate) scale: ScaleArg,
-    /// The seed everything is made from
-    #[arg(long, default_value_t = 1)]
-    pub(crate) seed: u64,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum LayoutArg {
-    /// IBM Backup and Restore Manager
-    Brm,
-    /// VM:Backup
-    Vmbackup,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum ScaleArg {
-    Small,
-    Medium,
-    Large,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct SiteBuildArgs {
-    /// The folder of the site
-    pub(crate) dir: PathBuf,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct SiteInfoArgs {
-    /// The folder of a site, or a user directory (USER DIRECT) by itself; parts that LOAD names lie beside it
-    pub(crate) path: PathBuf,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct SiteSuggestArgs {
-    /// The folder of the site; nothing in it is changed
-    pub(crate) site: PathBuf,
-    /// Whose backup product to propose for (default: what site.toml says)
-    #[arg(long, value_enum)]
-    pub(crate) layout: Option<LayoutArg>,
-    /// Write the files of the site with the proposal put in into this folder (it must not exist or be empty)
-    #[arg(long, value_name = "DIR")]
-    pub(crate) out: Option<PathBuf>,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct SiteMutateArgs {
-    /// The folder of the site
-    pub(crate) dir: PathBuf,
-    /// Share of the tracks to change, in percent
-    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u8).range(0..=100))]
-    pub(crate) percent: u8,
-    /// The seed of the change: the same one changes the same tracks in the same way
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
 }

@@ -1,27 +1,24 @@
 //! `backup`: a site's jobs, or plain images.
 
-use std::io::{self, Write};
 use std::num::NonZeroU64;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use catalog::{BackupKind, DomainName, DomainStatus, InstanceId, InstanceState};
+use catalog::BackupKind;
 use dasd::{Access, Volser, Volume};
-use engine::{
-    BackupOrder, Choice, ImageShelf, JobOutcome, JobPlan, MountedVolumes, Progress, RunSummary, Share,
-};
+use engine::{BackupOrder, Choice, ImageShelf, JobPlan, MountedVolumes, Progress, RunSummary, Share};
 use rustix::time::{ClockId, clock_gettime};
 use serde::Serialize;
 use store::Effort;
 use zvm::{Changes, MemberName, WorkerShare};
 
 use super::image;
+use super::run_view::RunView;
 use crate::args::{BackupArgs, ChangesArg};
 use crate::exit::{self, Outcome, Usage};
-use crate::format::{bytes, count, kind as kind_word, table};
-use crate::output::{Output, View, warn};
+use crate::output::{Output, warn};
 use crate::progress::Bars;
 use crate::selector;
 use crate::wiring::{Missing, Session, SiteFolder, runtime};
@@ -101,20 +98,13 @@ fn of_site(out: &Output, args: &BackupArgs) -> Result<Outcome> {
 fn of_images(out: &Output, args: &BackupArgs) -> Result<Outcome> {
     let mut shelf = ImageShelf::default();
     for image in &args.images {
-        let (name, file) = match image.split_once('=') {
-            Some((name, file)) => (Some(name), file),
-            None => (None, image.as_str()),
-        };
-        let file = Path::new(file);
+        let (name, file) = name_and_file(image);
         let volume = if args.shadows {
             image::open_chain(file, &Volume::shadows_of(file))?
         } else {
             image::open(file)?
         };
-        let volser = match name {
-            Some(name) => selector::name(name, Volser::named)?,
-            None => name_of(&volume, file)?,
-        };
+        let volser = volser_of(&volume, name, file)?;
         // A map that cannot be used is no reason not to read the image.
         let map = match image::changes::open(file, volume.geometry()) {
             Ok(map) => map.filter(|_| !args.shadows),
@@ -160,8 +150,19 @@ fn choose_shortcuts(job: &mut JobPlan, args: &BackupArgs) {
     };
 }
 
-/// An image goes by its label; without one by its file's stem in upper case.
-fn name_of(volume: &Volume, file: &Path) -> Result<Volser> {
+/// The parts of `[NAME=]FILE`.
+pub(super) fn name_and_file(image: &str) -> (Option<&str>, &Path) {
+    match image.split_once('=') {
+        Some((name, file)) => (Some(name), Path::new(file)),
+        None => (None, Path::new(image)),
+    }
+}
+
+/// An image goes by the name that it is given, otherwise by its label; without one by its file's stem in upper case.
+pub(super) fn volser_of(volume: &Volume, name: Option<&str>, file: &Path) -> Result<Volser> {
+    if let Some(name) = name {
+        return Ok(selector::name(name, Volser::named)?);
+    }
     if let Some(label) = volume.label() {
         return Ok(label.volser);
     }
@@ -261,141 +262,4 @@ fn finish(out: &Output, ran: &Ran) -> Result<Outcome> {
         bail!("a job could not go on");
     }
     Ok(Outcome::found_if(!summary.is_clean()))
-}
-
-/// The summary of a run, as it is shown.
-#[derive(Serialize)]
-pub(crate) struct RunView {
-    jobs: Vec<JobView>,
-    catalog: CatalogView,
-}
-
-#[derive(Serialize)]
-struct JobView {
-    job: String,
-    member: String,
-    instance: Option<InstanceId>,
-    kind: Option<BackupKind>,
-    state: Option<InstanceState>,
-    error: Option<String>,
-    seconds: f64,
-    domains: usize,
-    copied: u32,
-    unchanged: u32,
-    failed: Vec<FailedView>,
-    bytes_read: u64,
-    new_chunks: u64,
-    new_bytes: u64,
-    stored_bytes: u64,
-}
-
-#[derive(Serialize)]
-struct FailedView {
-    domain: DomainName,
-    reason: String,
-}
-
-impl RunView {
-    pub(crate) fn of(ran: &Ran) -> Self {
-        Self {
-            jobs: ran.summary.jobs.iter().map(JobView::of).collect(),
-            catalog: ran.catalog,
-        }
-    }
-}
-
-impl JobView {
-    fn of(outcome: &JobOutcome) -> Self {
-        let mut view = Self {
-            job: outcome.job.to_string(),
-            member: outcome.member.to_string(),
-            instance: None,
-            kind: None,
-            state: None,
-            error: None,
-            seconds: 0.0,
-            domains: outcome.domains.len(),
-            copied: 0,
-            unchanged: 0,
-            failed: Vec::new(),
-            bytes_read: 0,
-            new_chunks: 0,
-            new_bytes: 0,
-            stored_bytes: outcome.stored_bytes,
-        };
-        view.error = outcome.error.as_ref().map(|error| exit::chain(error));
-        if let Some(instance) = &outcome.instance {
-            view.instance = Some(instance.id);
-            view.kind = Some(instance.kind);
-            view.state = Some(instance.state);
-            let span = instance
-                .ended
-                .map_or(0, |ended| ended.as_micros() - instance.started.as_micros());
-            view.seconds = std::time::Duration::from_micros(span.unsigned_abs()).as_secs_f64();
-            view.copied = instance.domains.copied;
-            view.unchanged = instance.domains.unchanged;
-            view.bytes_read = instance.totals.bytes_read;
-            view.new_chunks = instance.totals.new_chunks;
-            view.new_bytes = instance.totals.new_bytes;
-            let failed = |domain: &catalog::DomainRecord| match &domain.status {
-                DomainStatus::Failed(reason) => Some(FailedView {
-                    domain: domain.name,
-                    reason: reason.clone(),
-                }),
-                _ => None,
-            };
-            view.failed = outcome.domains.iter().filter_map(failed).collect();
-        }
-        view
-    }
-}
-
-impl View for RunView {
-    fn human(&self, out: &mut dyn Write) -> io::Result<()> {
-        let rows = self.jobs.iter().map(|job| {
-            let instance = job.instance.map_or_else(|| job.job.clone(), |id| id.to_string());
-            let state = job.state.map_or("failed".to_owned(), |state| state.to_string());
-            vec![
-                instance,
-                job.member.clone(),
-                job.kind.map(kind_word).unwrap_or_default().to_owned(),
-                state,
-                job.copied.to_string(),
-                job.unchanged.to_string(),
-                job.failed.len().to_string(),
-                bytes(job.bytes_read),
-                bytes(job.new_bytes),
-                bytes(job.stored_bytes),
-                format!("{:.1} s", job.seconds),
-            ]
-        });
-        let header = [
-            "INSTANCE",
-            "MEMBER",
-            "KIND",
-            "STATE",
-            "COPIED",
-            "UNCHANGED",
-            "FAILED",
-            "READ",
-            "NEW",
-            "STORED",
-            "TIME",
-        ];
-        writeln!(out, "{}", table(&header, &[4, 5, 6, 7, 8, 9, 10], rows.collect()))?;
-        for job in &self.jobs {
-            if let Some(error) = &job.error {
-                writeln!(out, "{} on {}: {error}", job.job, job.member)?;
-            }
-            for failed in &job.failed {
-                writeln!(out, "{} failed: {}", failed.domain, failed.reason)?;
-            }
-        }
-        let failed: usize = self.jobs.iter().map(|job| job.failed.len()).sum();
-        if failed > 0 {
-            let are = count(failed, "domain has", "domains have");
-            writeln!(out, "{are} no copy in this run; everything else can be restored")?;
-        }
-        Ok(())
-    }
 }

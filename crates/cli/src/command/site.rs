@@ -13,7 +13,7 @@ use sim::site_builder::{Layout, Scale, SitePlan, write};
 use sim::volume_builder::{VolumeContent, content_of, fill, missing_volumes};
 
 use crate::args::{LayoutArg, ScaleArg, SiteBuildArgs, SiteCommand, SiteMutateArgs, SiteNewArgs};
-use crate::command::{census, image, suggest};
+use crate::command::{census, image, import, suggest};
 use crate::exit::Outcome;
 use crate::format::{bytes, count, table};
 use crate::output::{Output, View};
@@ -29,6 +29,10 @@ pub(crate) fn run(out: &Output, command: SiteCommand) -> Result<Outcome> {
         SiteCommand::Build(args) => {
             let built = build(out, &args)?;
             out.show(&built)?;
+        }
+        SiteCommand::Import(args) => {
+            let imported = import::import(&args)?;
+            out.show(&imported)?;
         }
         SiteCommand::Info(args) => {
             let counted = census::count(&args)?;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use rules::{How, Proposal};
 use serde::Serialize;
-use zvm::{Layout, Source};
+use zvm::{Layout, Site, Source};
 
 use crate::args::{LayoutArg, SiteSuggestArgs};
 use crate::output::{Output, View};
@@ -32,6 +32,15 @@ pub(super) fn run(out: &Output, args: &SiteSuggestArgs) -> Result<()> {
         site: folder.site.name.clone(),
         out: args.out.clone(),
     })?)
+}
+
+/// The jobs that are proposed for a site, each with its file.
+pub(super) fn jobs(site: &Site, layout: Layout) -> Vec<(String, String)> {
+    let parts = rules::propose(site, layout).parts.into_iter();
+    parts
+        .filter(|part| part.file.starts_with("jobs/"))
+        .map(|part| (part.file, part.text))
+        .collect()
 }
 
 /// The files of the site with the proposal put in: its jobs instead of those of the site.

@@ -18,7 +18,8 @@ use store::Effort;
 use place::{Place, Stopwatch};
 use summary::{DemoView, RestoredView};
 
-use super::backup::{self, RunView};
+use super::backup;
+use super::run_view::RunView;
 use super::{check, site, verify::VerifyView};
 use crate::args::{DemoArgs, LayoutArg, ScaleArg, SiteBuildArgs, SiteMutateArgs, SiteNewArgs};
 use crate::exit::Outcome;
