@@ -182,7 +182,11 @@ fn source(site: &Path, file: &Path) -> Result<Source> {
         .unwrap_or(file)
         .to_string_lossy()
         .into_owned();
-    Ok(Source::new(name, bytes))
+    Ok(if name.ends_with(".toml") {
+        Source::new(name, bytes)
+    } else {
+        Source::received(name, bytes)
+    })
 }
 
 /// The file of a part that a LOAD statement names: `FN FT FM` on CMS, `FN.FT` in a site folder.

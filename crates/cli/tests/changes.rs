@@ -154,13 +154,14 @@ fn a_sample_finds_a_map_that_lies() {
     let lying = ChangeMap::open_beside(image, &geometry, 1).unwrap().unwrap();
     tracked.scribble();
     lying.close_beside(image).unwrap();
-    let mut command = tracked
+    let view = tracked
         .folder
-        .command(&format!("backup{} --repo attic --changes sampled", tracked.every));
-    let output = command.output().unwrap();
-    assert!(output.status.success());
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(said.contains("missed a change"), "{said}");
+        .json(&format!("backup{} --repo attic --changes sampled", tracked.every));
+    let missed = view["jobs"][0]["missed"].as_array().unwrap();
+    assert_eq!(missed.len(), 1, "{view}");
+    tracked
+        .folder
+        .ok(&format!("backup{} --repo attic --changes sampled", tracked.every));
     tracked.restore("after the sample");
 }
 

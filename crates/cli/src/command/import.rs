@@ -121,10 +121,22 @@ fn fill(site: &Path, args: &SiteImportArgs, volumes: &BTreeMap<Volser, Found>) -
         put("EXTENT.CONTROL", &read_file(file)?)?;
     }
     let images = images(site, args.copy, volumes)?;
-    put("site.toml", site_toml(name, layout, volumes, &images).as_bytes())?;
+    let mut toml = site_toml(name, layout, volumes, &images);
+    toml.push_str(&accepted(args));
+    put("site.toml", toml.as_bytes())?;
     let folder = SiteFolder::load(site)?;
     folder.refuse_nothing()?;
-    for (file, text) in jobs(&folder.site, layout, args.directory.is_some())? {
+    let proposal = args
+        .directory
+        .as_ref()
+        .map(|_| rules::propose(&folder.site, layout));
+    let (jobs, open) = proposal.map_or_else(Default::default, suggest::jobs_of);
+    let jobs = if jobs.is_empty() {
+        vec![all_volumes(&folder.site)?]
+    } else {
+        jobs
+    };
+    for (file, text) in jobs {
         put(&file, text.as_bytes())?;
     }
     Ok(Imported {
@@ -137,6 +149,7 @@ fn fill(site: &Path, args: &SiteImportArgs, volumes: &BTreeMap<Volser, Found>) -
         minidisks: folder.site.minidisks.len(),
         complaints: folder.complaints.len(),
         files,
+        open,
     })
 }
 
@@ -226,6 +239,19 @@ fn site_toml(name: &str, layout: Layout, volumes: &BTreeMap<Volser, Found>, imag
     text
 }
 
+/// The findings that follow from what was made here in place of missing files.
+fn accepted(args: &SiteImportArgs) -> String {
+    let mut codes = Vec::new();
+    if args.system_config.is_none() {
+        codes.push(("SSI-CFG-001", "one system alone, not a cluster"));
+    }
+    if args.directory.is_none() {
+        codes.push(("SSI-COV-011", "each volume is one minidisk"));
+    }
+    let table = |(code, reason)| format!("\n[[suppress]]\ncode = \"{code}\"\nreason = \"{reason}\"\n");
+    codes.into_iter().map(table).collect()
+}
+
 /// A basic string of TOML.
 fn toml_string(text: &str) -> String {
     let mut quoted = String::from("\"");
@@ -240,22 +266,21 @@ fn toml_string(text: &str) -> String {
     quoted
 }
 
-/// What is proposed for the directory; one job for all volumes where there is none.
-fn jobs(site: &Site, layout: Layout, has_directory: bool) -> Result<Vec<(String, String)>> {
-    if has_directory {
-        return Ok(suggest::jobs(site, layout));
-    }
+/// One job for all volumes.
+fn all_volumes(site: &Site) -> Result<(String, String)> {
     let member = site
         .cluster
         .members
         .first()
         .context("the site has a member")?
         .name;
-    let text = format!(
-        "# All volumes as a whole.\nname = \"VOLUMES\"\nmember = \"{member}\"\nkind = \"incremental\"\ndata = \"volumes\"\n\n\
-         [[include]]\nvolser = \"*\"\n"
+    let mut text = format!(
+        "# All volumes as a whole.\nname = \"VOLUMES\"\nmember = \"{member}\"\nkind = \"full\"\ndata = \"volumes\"\n"
     );
-    Ok(vec![("jobs/VOLUMES.toml".to_owned(), text)])
+    for volume in &site.volumes {
+        text.push_str(&format!("\n[[include]]\nvolser = \"{}\"\n", volume.key.volser));
+    }
+    Ok(("jobs/VOLUMES.toml".to_owned(), text))
 }
 
 #[allow(
@@ -284,6 +309,8 @@ pub(super) struct Imported {
     minidisks: usize,
     /// What `check` has to say of the files, beside the rules.
     complaints: usize,
+    /// What no job can be proposed for, and why.
+    open: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -320,6 +347,9 @@ impl View for Imported {
         });
         let header = ["VOLUME", "GEOMETRY", "SIZE", "OWNER", "IMAGE"];
         writeln!(out, "{}", table(&header, &[2], rows.collect()))?;
+        for open in &self.open {
+            writeln!(out, "left open: {open}")?;
+        }
         let dir = self.site.display();
         writeln!(
             out,

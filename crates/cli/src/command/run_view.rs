@@ -31,6 +31,8 @@ struct JobView {
     copied: u32,
     unchanged: u32,
     failed: Vec<FailedView>,
+    /// Domains whose change map was wrong.
+    missed: Vec<DomainName>,
     bytes_read: u64,
     new_chunks: u64,
     new_bytes: u64,
@@ -66,6 +68,7 @@ impl JobView {
             copied: 0,
             unchanged: 0,
             failed: Vec::new(),
+            missed: outcome.missed.clone(),
             bytes_read: 0,
             new_chunks: 0,
             new_bytes: 0,
@@ -134,6 +137,12 @@ impl View for RunView {
         for job in &self.jobs {
             if let Some(error) = &job.error {
                 writeln!(out, "{} on {}: {error}", job.job, job.member)?;
+            }
+            for domain in &job.missed {
+                writeln!(
+                    out,
+                    "{domain}: its change map missed a change; it was read as a whole. `image changes IMAGE --start` begins the map anew"
+                )?;
             }
             for failed in &job.failed {
                 writeln!(out, "{} failed: {}", failed.domain, failed.reason)?;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use rules::{How, Proposal};
 use serde::Serialize;
-use zvm::{Layout, Site, Source};
+use zvm::{Layout, Source};
 
 use crate::args::{LayoutArg, SiteSuggestArgs};
 use crate::output::{Output, View};
@@ -34,13 +34,11 @@ pub(super) fn run(out: &Output, args: &SiteSuggestArgs) -> Result<()> {
     })?)
 }
 
-/// The jobs that are proposed for a site, each with its file.
-pub(super) fn jobs(site: &Site, layout: Layout) -> Vec<(String, String)> {
-    let parts = rules::propose(site, layout).parts.into_iter();
-    parts
-        .filter(|part| part.file.starts_with("jobs/"))
-        .map(|part| (part.file, part.text))
-        .collect()
+/// The jobs of a proposal, each with its file, and what it leaves open.
+pub(super) fn jobs_of(proposal: Proposal) -> (Vec<(String, String)>, Vec<String>) {
+    let parts = proposal.parts.into_iter();
+    let jobs = parts.filter(|part| part.file.starts_with("jobs/"));
+    (jobs.map(|part| (part.file, part.text)).collect(), proposal.open)
 }
 
 /// The files of the site with the proposal put in: its jobs instead of those of the site.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::num::{NonZeroU32, NonZeroU64};
 
-use catalog::{DomainRecord, InstanceRecord, InstanceState};
+use catalog::{DomainName, DomainRecord, InstanceRecord, InstanceState};
 use store::Effort;
 use zvm::{JobName, MemberName};
 
@@ -72,6 +72,8 @@ pub struct JobOutcome {
     pub stored_bytes: u64,
     /// The domains that were closed, in the order of their closing.
     pub domains: Vec<DomainRecord>,
+    /// Domains whose change map called something unchanged that had changed. They were read as a whole.
+    pub missed: Vec<DomainName>,
     /// Why it could not go on, if so.
     pub error: Option<BackupError>,
 }

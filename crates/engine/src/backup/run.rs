@@ -87,6 +87,7 @@ async fn run_or_lose(
         instance: None,
         domains: Vec::new(),
         stored_bytes: 0,
+        missed: Vec::new(),
         error: None,
     };
     let id = match env.catalog.register(&job.member).await {
@@ -110,6 +111,7 @@ async fn run_or_lose(
         cuts: BTreeMap::new(),
         ended: None,
         closed: Vec::new(),
+        missed: Vec::new(),
     };
     let cluster = env.cluster.clone();
     // `select` looks at its first future first, always, and draws no chance.
@@ -121,6 +123,7 @@ async fn run_or_lose(
     let ended = worker.end().await;
     outcome.stored_bytes = worker.packer.stored_bytes();
     outcome.domains = std::mem::take(&mut worker.closed);
+    outcome.missed = std::mem::take(&mut worker.missed);
     outcome.instance = ended.as_ref().ok().cloned().flatten();
     outcome.error = result.and(returned).and(ended.map(drop)).err();
     outcome

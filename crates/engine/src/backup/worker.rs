@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use catalog::{
-    BackupKind, DomainRecord, InstanceFilter, InstanceId, InstanceRecord, InstanceState, WorkerId,
+    BackupKind, DomainName, DomainRecord, InstanceFilter, InstanceId, InstanceRecord, InstanceState, WorkerId,
 };
 use dasd::device::Generation;
 use store::{ChunkId, WitnessKey};
@@ -51,6 +51,8 @@ pub(super) struct Worker {
     pub(super) ended: Option<InstanceRecord>,
     /// Its domains that the catalog has, in the order of their closing.
     pub(super) closed: Vec<DomainRecord>,
+    /// Domains whose map of changes was found to be wrong.
+    pub(super) missed: Vec<DomainName>,
 }
 
 /// Why a domain failed, or why the job cannot go on.
@@ -168,6 +170,7 @@ impl Worker {
                 member = %self.member, domain = %entry.name,
                 "the change map of volume {} missed a change of unit {unit}; the domain is read as a whole", domain.volser
             );
+            self.missed.push(domain.name);
             base = Base::find(&self.env, job, &domain.name).await?;
             read = self
                 .read(domain, base.as_mut(), &mut entry, Shortcuts::default())

@@ -4,4 +4,5 @@ pub(crate) mod fields;
 pub(crate) mod keyword;
 pub(crate) mod mask;
 pub(crate) mod source;
+mod transfer;
 pub(crate) mod word;

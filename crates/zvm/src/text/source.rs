@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use super::transfer;
 use crate::place::Place;
 
 /// The record length of most CMS files, and the one assumed when a file has no line ends at all.
@@ -15,7 +16,7 @@ const FIXED_RECORD: usize = 80;
 pub struct Source {
     /// Used in every place and message.
     pub name: Arc<str>,
-    /// The content, untouched.
+    /// The content.
     pub bytes: Vec<u8>,
 }
 
@@ -33,6 +34,12 @@ impl Source {
             name: name.into(),
             bytes: bytes.into(),
         }
+    }
+
+    /// A file of the system, in whatever form it was transferred: text, or EBCDIC, or records without line ends. It is
+    /// kept as text with line ends; each record is a line.
+    pub fn received(name: impl Into<Arc<str>>, bytes: Vec<u8>) -> Source {
+        Source::new(name, transfer::received(bytes))
     }
 
     /// The text of a line (from 1), odd bytes shown as Latin-1 and control characters as dots; None past the end.
