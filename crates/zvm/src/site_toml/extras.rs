@@ -8,7 +8,7 @@ use crate::{
     names::{MemberName, UserId, Vdev},
     parsed::Complaints,
     place::Place,
-    text::{fields::Fields, mask::Mask},
+    text::{fields::Fields, keys::Keys, mask::Mask},
 };
 
 /// One `[[suppress]]`: findings that the installation accepts.
@@ -22,6 +22,8 @@ pub struct Suppression {
     pub reason: String,
     /// Where it stands.
     pub place: Place,
+    /// Where its values stand.
+    pub keys: Keys,
 }
 
 /// One `[[pool]]`: a disk pool that jobs name as their output, or that holds the catalog.
@@ -73,6 +75,8 @@ pub struct TapeNode {
     pub ranges: Vec<(Volser, Volser)>,
     /// Where it stands.
     pub place: Place,
+    /// Where its values stand.
+    pub keys: Keys,
 }
 
 /// Whose tape catalog a member uses.
@@ -93,6 +97,7 @@ pub(super) fn suppression(mut table: Fields<'_, '_>, complaints: &mut Complaints
     let place = code
         .as_ref()
         .map_or_else(|| table.place().clone(), |code| code.place.clone());
+    let keys = table.keys();
     table.finish(complaints);
     let Some(code) = code else {
         complaints.error(place, "the suppression has no code; add code = \"SSI-...\"");
@@ -112,6 +117,7 @@ pub(super) fn suppression(mut table: Fields<'_, '_>, complaints: &mut Complaints
         about,
         reason,
         place,
+        keys,
     })
 }
 
@@ -197,6 +203,7 @@ pub(super) fn tape_node(mut table: Fields<'_, '_>, complaints: &mut Complaints) 
     let place = member
         .as_ref()
         .map_or_else(|| table.place().clone(), |member| member.place.clone());
+    let keys = table.keys();
     table.finish(complaints);
     if member.is_none() {
         complaints.error(
@@ -215,6 +222,7 @@ pub(super) fn tape_node(mut table: Fields<'_, '_>, complaints: &mut Complaints) 
         rms_library,
         ranges,
         place,
+        keys,
     })
 }
 
