@@ -4,7 +4,6 @@
 //! there stays as it is. Everything follows from the site alone, in a fixed order.
 
 mod jobs;
-mod room;
 mod servers;
 
 use serde::Serialize;

@@ -115,6 +115,11 @@ fn use_of(site: &Site, volser: Volser) -> Option<Use> {
     slot_of(site, volser).map(|(slot, _)| use_of_slot(slot))
 }
 
+/// Whether the volume is for pages, temporary disks or spool files, and so for no minidisk.
+pub(crate) fn is_for_paging_or_spooling(site: &Site, volser: Volser) -> bool {
+    matches!(use_of(site, volser), Some(Use::Paging | Use::Spool))
+}
+
 /// The mask of USER_VOLUME_EXCLUDE that fits the volume.
 fn excluded_by(site: &Site, volser: Volser) -> Option<&Located<Mask>> {
     let masks = statements(site, |kind| match kind {
