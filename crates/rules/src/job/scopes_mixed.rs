@@ -3,9 +3,9 @@
 use zvm::{Layout, OwnerScope, Severity};
 
 use crate::{
-    edit::Change,
     finding::Findings,
     job::common::{data, first_single},
+    job_file,
     lookup::name,
     rule::{Offence, RuleMeta},
     subject::Subject,
@@ -58,7 +58,8 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
             .iter()
             .filter(|selector| selector.scope == OwnerScope::Any)
         {
-            finding.edit(&selector.place, Change::After("scope = \"single\"".to_owned()));
+            let places = (selector.keys.at("scope"), selector.keys.header());
+            job_file::set(finding, places, "scope", "\"single\"");
         }
     }
 }
