@@ -33,6 +33,7 @@ mod subject;
 mod suggest;
 mod suppression;
 mod tap;
+mod typing;
 mod vmb;
 mod vol;
 

@@ -6,6 +6,7 @@
 mod jobs;
 mod servers;
 
+pub(crate) use jobs::{of_member as jobs_of_member, recovery as recovery_job};
 use serde::Serialize;
 use zvm::{Layout, Site};
 
