@@ -141,6 +141,28 @@ pub(crate) fn unqualify(finding: &mut Finding, statement: &ConfigStatement) {
     }
 }
 
+/// Suggests to attach a volume to one member, or to all, by a USER_VOLUME_LIST in front of the other volumes.
+pub(crate) fn attach(finding: &mut Finding, site: &Site, volser: Volser, member: Option<MemberName>) {
+    let rank = |kind: &ConfigKind| match kind {
+        ConfigKind::UserVolumeList(_) => Some(0),
+        ConfigKind::UserVolumeInclude(_) | ConfigKind::UserVolumeExclude(_) => Some(1),
+        ConfigKind::CpOwned { .. } => Some(2),
+        _ => None,
+    };
+    // In a block, or behind a qualifier, a line in front would be another member's.
+    let free = site
+        .config
+        .statements
+        .iter()
+        .filter(|statement| statement.qualifier.is_none());
+    let volumes = free.filter_map(|statement| Some((rank(&statement.kind)?, statement)));
+    if let Some((_, first)) = volumes.min_by_key(|(rank, _)| *rank) {
+        let whom = member.map_or(String::new(), |member| format!("{member}: "));
+        let line = format!("  {whom}User_Volume_List     {volser}");
+        finding.edit(&first.place, Change::Before(line));
+    }
+}
+
 /// First and one-past-last cylinder or block of a run.
 pub(crate) fn bounds(run: Run) -> (u64, u64) {
     let (first, count) = match run {

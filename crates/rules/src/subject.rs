@@ -1,9 +1,17 @@
 //! What rules look at.
 
-use std::sync::{LazyLock, OnceLock};
+use std::{
+    collections::BTreeMap,
+    sync::{LazyLock, OnceLock},
+};
 
 use dasd::Volser;
-use zvm::{Data, Facts, Job, JobMember, MemberName, Minidisk, Site};
+use zvm::{
+    Data, Facts, Job, JobMember, MemberName, Minidisk, Place, Site,
+    entry::{Mdisk, Statement},
+};
+
+use crate::moves::Moves;
 
 /// A site and what is known of its past. A rule whose facts are absent says nothing.
 #[derive(Debug)]
@@ -13,6 +21,8 @@ pub struct Subject<'a> {
     /// What was run, when, and what happened in the cluster.
     pub facts: &'a Facts,
     jobs: OnceLock<Vec<Selected<'a>>>,
+    moves: OnceLock<Moves>,
+    statements: OnceLock<BTreeMap<&'a Place, &'a Mdisk>>,
 }
 
 static NO_FACTS: LazyLock<Facts> = LazyLock::new(Facts::default);
@@ -29,7 +39,29 @@ impl<'a> Subject<'a> {
             site,
             facts,
             jobs: OnceLock::new(),
+            moves: OnceLock::new(),
+            statements: OnceLock::new(),
         }
+    }
+
+    /// Where minidisks that lie wrong can go. Worked out once for all rules, so that no two of them give the same room
+    /// away.
+    pub(crate) fn moves(&self) -> &Moves {
+        self.moves.get_or_init(|| Moves::of(self))
+    }
+
+    /// The MDISK statement of a minidisk.
+    pub(crate) fn statement(&self, minidisk: &Minidisk) -> Option<&'a Mdisk> {
+        let statements = self.statements.get_or_init(|| {
+            let entries = self.site.directory.entries.iter();
+            let statements = entries.flat_map(|entry| &entry.statements);
+            let mdisk = |statement: &'a Statement| match statement {
+                Statement::Mdisk(mdisk) => Some((&mdisk.place, &**mdisk)),
+                _ => None,
+            };
+            statements.filter_map(mdisk).collect()
+        });
+        statements.get(&minidisk.place).copied()
     }
 
     /// The jobs with what they select, sorted by name. Computed once for all rules.

@@ -12,8 +12,8 @@ use crate::{
 /// Unchanged lines around a change.
 const CONTEXT: usize = 2;
 
-/// The edits of all findings as one unified diff over the files. Where two edits want the same line, the one that
-/// comes first in the order of places and changes is taken.
+/// The edits of all findings as one unified diff over the files. Where two edits want the same words or the same whole
+/// line, the one that comes first in the order of places and changes is taken.
 pub fn suggestions(findings: &[Finding], sources: &[&Source]) -> String {
     let mut files: BTreeMap<&str, BTreeSet<&Edit>> = BTreeMap::new();
     for edit in findings.iter().flat_map(|finding| &finding.edits) {
@@ -60,14 +60,16 @@ pub fn repaired(finding: &Finding, file: &str, source: Option<&Source>) -> Optio
 
 /// What stands in place of a line: (before it, itself or its replacement, after it).
 #[derive(Default)]
-struct Slot {
+struct Slot<'e> {
     before: Vec<String>,
     instead: Option<Vec<String>>,
     after: Vec<String>,
+    /// Changes within the line, apart from one another.
+    words: Vec<&'e Edit>,
 }
 
-fn changed(lines: &[String], edits: &BTreeSet<&Edit>) -> BTreeMap<usize, Slot> {
-    let mut slots: BTreeMap<usize, Slot> = BTreeMap::new();
+fn changed<'e>(lines: &[String], edits: &BTreeSet<&'e Edit>) -> BTreeMap<usize, Slot<'e>> {
+    let mut slots: BTreeMap<usize, Slot<'e>> = BTreeMap::new();
     for edit in edits {
         let at = usize::try_from(edit.place.line.saturating_sub(1)).unwrap_or(usize::MAX);
         let at = at.min(lines.len().saturating_sub(1));
@@ -76,34 +78,57 @@ fn changed(lines: &[String], edits: &BTreeSet<&Edit>) -> BTreeMap<usize, Slot> {
         match &edit.change {
             Change::Before(text) => slot.before.extend(split(text)),
             Change::After(text) => slot.after.extend(split(text)),
+            // What comes first is taken.
+            Change::Line(_) | Change::Drop if !slot.words.is_empty() => {}
             Change::Line(text) => slot.instead = slot.instead.take().or_else(|| Some(split(text))),
             Change::Drop => slot.instead = slot.instead.take().or_else(|| Some(Vec::new())),
-            Change::Words(text) | Change::Ahead(text) => {
-                let line = lines.get(at).map_or("", String::as_str);
-                slot.instead = slot
-                    .instead
-                    .take()
-                    .or_else(|| Some(vec![with_words(line, edit, text)]));
+            Change::Words(_) | Change::Ahead(_) if slot.instead.is_some() => {}
+            Change::Words(_) | Change::Ahead(_) => {
+                let apart = slot.words.last().is_none_or(|before| {
+                    before.place.column < edit.place.column && end_of(before) <= edit.place.column
+                });
+                if apart {
+                    slot.words.push(edit);
+                }
             }
+        }
+    }
+    for (at, slot) in &mut slots {
+        if !slot.words.is_empty() {
+            let line = lines.get(*at).cloned().unwrap_or_default();
+            // From the right, so that the columns of the others stay true.
+            let line = slot
+                .words
+                .iter()
+                .rev()
+                .fold(line, |line, edit| with_words(&line, edit));
+            slot.instead = Some(vec![line.trim_end().to_owned()]);
         }
     }
     slots
 }
 
+/// The column behind the words that become others.
+fn end_of(edit: &Edit) -> u32 {
+    match edit.change {
+        Change::Words(_) => edit.place.column.saturating_add(edit.place.len),
+        _ => edit.place.column,
+    }
+}
+
 /// Columns count bytes of the file, and a source shows each byte as one character.
-fn with_words(line: &str, edit: &Edit, text: &str) -> String {
-    let from = usize::try_from(edit.place.column.saturating_sub(1)).unwrap_or(usize::MAX);
-    let len = match edit.change {
-        Change::Words(_) => usize::try_from(edit.place.len).unwrap_or(usize::MAX),
-        _ => 0,
+fn with_words(line: &str, edit: &Edit) -> String {
+    let (Change::Words(text) | Change::Ahead(text)) = &edit.change else {
+        return line.to_owned();
     };
-    let head: String = line.chars().take(from).collect();
-    let tail: String = line.chars().skip(from.saturating_add(len)).collect();
-    format!("{head}{text}{tail}").trim_end().to_owned()
+    let at = |column: u32| usize::try_from(column.saturating_sub(1)).unwrap_or(usize::MAX);
+    let head: String = line.chars().take(at(edit.place.column)).collect();
+    let tail: String = line.chars().skip(at(end_of(edit))).collect();
+    format!("{head}{text}{tail}")
 }
 
 /// Runs of slots whose contexts touch are one hunk.
-fn hunks(lines: &[String], slots: &BTreeMap<usize, Slot>, diff: &mut String) {
+fn hunks(lines: &[String], slots: &BTreeMap<usize, Slot<'_>>, diff: &mut String) {
     let mut grown: isize = 0;
     let mut waiting: Vec<usize> = slots.keys().rev().copied().collect();
     while let Some(first) = waiting.pop() {

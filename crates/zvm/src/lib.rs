@@ -41,5 +41,6 @@ pub use site_toml::{
 };
 pub use system_config::statement::{ConfigKind, ConfigStatement, Distribute, PdrVolume, Slot, Ssi};
 pub use system_config::{ConfigFault, ConfigFaultKind, SystemConfig, parse_system_config};
+pub use text::keys::Keys;
 pub use text::mask::Mask;
 pub use text::source::Source;

@@ -46,6 +46,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
             let finding = findings.report(&minidisk.place, name(minidisk), message);
             explain_ownership(finding, site, volser);
             finding.help("move it to a volume that every member has");
+            subject.moves().suggest(finding, subject, minidisk);
         }
     }
     for pool in site.pools.iter().filter(|pool| pool.catalog) {

@@ -3,6 +3,7 @@
 use zvm::{ConfigFaultKind, Severity};
 
 use crate::{
+    edit::Change,
     finding::Findings,
     rule::{Offence, RuleMeta},
     subject::Subject,
@@ -31,6 +32,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for fault in faults.filter(|fault| fault.kind == ConfigFaultKind::Comma) {
         findings
             .report(&fault.place, "continuation", fault.text.clone())
-            .help("remove the comma, or put the rest of the statement behind it");
+            .help("remove the comma, or put the rest of the statement behind it")
+            .edit(&fault.place, Change::Words(String::new()));
     }
 }

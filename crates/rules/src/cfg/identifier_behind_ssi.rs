@@ -1,8 +1,9 @@
 //! SSI-CFG-004
 
-use zvm::{ConfigKind, Severity};
+use zvm::{ConfigKind, ConfigStatement, Severity};
 
 use crate::{
+    edit::Change,
     finding::Findings,
     rule::{Offence, RuleMeta},
     subject::Subject,
@@ -38,12 +39,29 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
                     "the name {} is given only after the SSI statement was read",
                     name.value
                 );
-                findings
-                    .report(&statement.place, name.value, message)
+                let finding = findings.report(&statement.place, name.value, message);
+                finding
                     .note(ssi, "this is the SSI statement")
                     .help("move the statement in front of the SSI statement");
+                if let Some(line) = as_line(statement) {
+                    finding.edit(&statement.place, Change::Drop);
+                    finding.edit(ssi, Change::Before(line));
+                }
             }
             _ => {}
         }
+    }
+}
+
+/// The statement in one line, when it stands in one and tells the system by its logical partition.
+fn as_line(statement: &ConfigStatement) -> Option<String> {
+    match &statement.kind {
+        ConfigKind::SystemIdentifier {
+            lpar: Some(lpar),
+            name,
+        } if name.place.line == statement.place.line && statement.qualifier.is_none() => {
+            Some(format!("  System_Identifier LPAR {lpar} {}", name.value))
+        }
+        _ => None,
     }
 }

@@ -3,10 +3,12 @@
 use zvm::{JobMember, MemberName, Place, Severity};
 
 use crate::{
+    edit::Change,
     finding::Findings,
     lookup::{is_member, list, members},
     rule::{Offence, RuleMeta},
     subject::Subject,
+    typing::meant,
 };
 
 pub(crate) static RULE: Offence = Offence {
@@ -32,32 +34,54 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
     if site.cluster.members.is_empty() {
         return;
     }
-    let mut judge = |member: MemberName, place: &Place, what: String| {
+    // `words` are those of the name, with what is written around it.
+    let mut judge = |member: MemberName, place: &Place, what: String, words: Option<(&Place, &str)>| {
         if !is_member(site, member) {
             let message = format!("{what} is for {member}, which is no member of the cluster");
-            findings
-                .report(place, member, message)
-                .help(format!("the members are {}", list(members(site))));
+            let finding = findings.report(place, member, message);
+            finding.help(format!("the members are {}", list(members(site))));
+            let known: Vec<String> = members(site).map(|member| member.to_string()).collect();
+            if let (Some(meant), Some((words, quote))) =
+                (meant(member.as_str(), known.iter().map(String::as_str)), words)
+            {
+                finding.edit(words, Change::Words(format!("{quote}{meant}{quote}")));
+            }
         }
     };
     for job in &site.jobs {
         if let JobMember::At(member) = job.member {
-            judge(member, &job.member_place, format!("job {}", job.name));
+            judge(
+                member,
+                &job.member_place,
+                format!("job {}", job.name),
+                job.keys.at("member").map(|words| (words, "\"")),
+            );
         }
     }
     for volume in &site.volumes {
         if let Some(member) = volume.key.member {
-            judge(member, &volume.place, format!("volume {}", volume.key.volser));
+            judge(
+                member,
+                &volume.place,
+                format!("volume {}", volume.key.volser),
+                None,
+            );
         }
     }
     for node in &site.tape_nodes {
-        judge(node.member, &node.place, "this tape manager".to_owned());
+        judge(
+            node.member,
+            &node.place,
+            "this tape manager".to_owned(),
+            node.keys.at("member").map(|words| (words, "\"")),
+        );
     }
     for volume in &site.extent_control.ssi_volumes {
         judge(
             volume.member.value,
             &volume.member.place,
             format!("volume {}", volume.volser.value),
+            Some((&volume.member.place, "")),
         );
     }
 }

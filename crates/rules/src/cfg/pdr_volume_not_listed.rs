@@ -4,6 +4,7 @@ use zvm::{ListedBy, Severity};
 
 use crate::{
     finding::Findings,
+    lookup::attach,
     rule::{Offence, RuleMeta},
     subject::Subject,
 };
@@ -40,6 +41,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         Some(_) => format!("{volser} has the persistent data record, but only a mask attaches it"),
     };
     let finding = findings.report(place, volser, message);
+    attach(finding, site, volser, None);
     if let Some(mask) = listings.first() {
         finding.note(
             &mask.place,

@@ -5,10 +5,12 @@ use std::collections::BTreeSet;
 use zvm::Severity;
 
 use crate::{
+    edit::Change,
     finding::Findings,
     lookup::{list, members},
     rule::{Offence, RuleMeta},
     subject::Subject,
+    typing::meant,
 };
 
 pub(crate) static RULE: Offence = Offence {
@@ -46,8 +48,30 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
             "{} is no member, so what it qualifies is never used",
             qualifier.value
         );
-        findings
-            .report(&qualifier.place, &qualifier.value, message)
-            .help(format!("the members are {}", list(members(site))));
+        let finding = findings.report(&qualifier.place, &qualifier.value, message);
+        finding.help(format!("the members are {}", list(members(site))));
+        let known: Vec<String> = members(site).map(|member| member.to_string()).collect();
+        // The END of a block repeats the name, and is no statement.
+        let alone = site
+            .config
+            .statements
+            .iter()
+            .filter(|other| {
+                other
+                    .qualifier
+                    .as_ref()
+                    .is_some_and(|other| other.value == qualifier.value)
+            })
+            .all(|other| {
+                other
+                    .qualifier
+                    .as_ref()
+                    .is_some_and(|qualifier| qualifier.place.line == other.place.line)
+            });
+        if let Some(meant) =
+            meant(&qualifier.value.to_string(), known.iter().map(String::as_str)).filter(|_| alone)
+        {
+            finding.edit(&qualifier.place, Change::Words(meant.to_owned()));
+        }
     }
 }

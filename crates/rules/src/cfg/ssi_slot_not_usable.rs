@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use zvm::{ConfigKind, Severity};
+use zvm::{ConfigKind, Severity, Slot, Ssi};
 
 use crate::{
-    finding::Findings,
+    edit::Change,
+    finding::{Finding, Findings},
     lookup::statements,
     rule::{Offence, RuleMeta},
     subject::Subject,
@@ -48,17 +49,27 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
                     "slot {number} of {whom} does not exist: z/VM {} has slots 1 to {limit}",
                     site.level
                 );
-                findings
-                    .report(&slot.number.place, format!("slot {number}"), message)
-                    .help("use a free slot, or state the level in site.toml if it is another one");
+                let finding = findings.report(&slot.number.place, format!("slot {number}"), message);
+                finding.help("use a free slot, or state the level in site.toml if it is another one");
+                to_free_slot(finding, ssi, slot, limit);
             }
             if let Some(first) = taken.insert(number, &slot.number.place) {
                 let message = format!("slot {number} is there twice; {whom} cannot have it");
-                findings
-                    .report(&slot.number.place, format!("slot {number}"), message)
+                let finding = findings.report(&slot.number.place, format!("slot {number}"), message);
+                finding
                     .note(first, "the slot is given away here")
                     .help("give every member a slot of its own");
+                to_free_slot(finding, ssi, slot, limit);
             }
         }
+    }
+}
+
+/// Suggests another slot where exactly one is free, so that several members do not get the same.
+fn to_free_slot(finding: &mut Finding, ssi: &Ssi, slot: &Slot, limit: u32) {
+    let is_free = |number: &u32| ssi.slots.iter().all(|slot| slot.number.value != *number);
+    let free: Vec<u32> = (1..=limit).filter(is_free).collect();
+    if let [free] = free[..] {
+        finding.edit(&slot.number.place, Change::Words(free.to_string()));
     }
 }

@@ -8,6 +8,8 @@ use crate::{
     cov::coverage,
     cov::sysres,
     finding::Findings,
+    job::add_jobs,
+    proposal::recovery_job,
     rule::{Offence, RuleMeta},
     subject::Subject,
 };
@@ -48,9 +50,13 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         };
         if !copied.contains(&pack) && told.insert(pack) {
             let message = format!("no job copies {volser}, the residence volume of {member}, as a whole");
-            findings.report(place, volser, message).help(format!(
+            let finding = findings.report(place, volser, message);
+            finding.help(format!(
                 "add a job at {member} with data = \"volumes\" and volser = \"{volser}\""
             ));
+            if let Some(member) = site.cluster.members.iter().find(|known| known.name == member) {
+                add_jobs(finding, site, &[recovery_job(site, site.layout, member, volser)]);
+            }
         }
     }
 }

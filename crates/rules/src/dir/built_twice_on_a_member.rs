@@ -6,7 +6,9 @@ use zvm::{MemberName, Place, Severity, UserId};
 
 use crate::{
     dir::common::builds,
+    edit::Change,
     finding::Findings,
+    lookup::members,
     rule::{Offence, RuleMeta},
     subject::Subject,
 };
@@ -40,13 +42,28 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         };
         let user = entry.id.value;
         let whom = member.map_or("*".to_owned(), |member| member.to_string());
-        findings
-            .report(
-                &build.place,
-                format!("{user} {whom}"),
-                format!("{user} is built on {whom} already"),
-            )
+        let finding = findings.report(
+            &build.place,
+            format!("{user} {whom}"),
+            format!("{user} is built on {whom} already"),
+        );
+        finding
             .note(first, "it is built here")
             .help("correct the member of one of the two");
+        let owner = subject.site.user(&user);
+        let builds: Vec<MemberName> = owner
+            .iter()
+            .flat_map(|user| &user.builds)
+            .map(|build| build.member)
+            .collect();
+        let left: Vec<MemberName> = members(subject.site)
+            .filter(|member| !builds.contains(member))
+            .collect();
+        // With one member left over and one BUILD too many there is no doubt.
+        if let ([meant], Some(on)) = (left.as_slice(), &build.on)
+            && builds.len() == members(subject.site).count()
+        {
+            finding.edit(&on.place, Change::Words(meant.to_string()));
+        }
     }
 }

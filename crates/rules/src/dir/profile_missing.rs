@@ -9,10 +9,12 @@ use zvm::{
 
 use crate::{
     dir::common::entries,
+    edit::Change,
     finding::Findings,
     lookup::list,
     rule::{Offence, RuleMeta},
     subject::Subject,
+    typing::meant,
 };
 
 pub(crate) static RULE: Offence = Offence {
@@ -55,6 +57,9 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
                 1..=SHOWN => format!("the profiles are {}", list(known.iter().copied())),
                 _ => "correct the name, or add the PROFILE".to_owned(),
             });
+            if let Some(meant) = meant(name.as_str(), known.iter().map(UserId::as_str)) {
+                finding.edit(&profile.place, Change::Words(meant.to_owned()));
+            }
         }
     }
 }

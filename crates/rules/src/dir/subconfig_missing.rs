@@ -6,9 +6,11 @@ use zvm::{Severity, UserId, entry::EntryKind};
 
 use crate::{
     dir::common::{builds, entries},
+    edit::Change,
     finding::Findings,
     rule::{Offence, RuleMeta},
     subject::Subject,
+    typing::meant,
 };
 
 pub(crate) static RULE: Offence = Offence {
@@ -33,16 +35,21 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let known: BTreeSet<UserId> = entries(site, EntryKind::Subconfig)
         .map(|entry| entry.id.value)
         .collect();
+    let built: BTreeSet<UserId> = builds(site).map(|(_, build)| build.subconfig.value).collect();
     for (entry, build) in builds(site) {
         let (user, id) = (entry.id.value, build.subconfig.value);
         if !known.contains(&id) {
-            findings
-                .report(
-                    &build.subconfig.place,
-                    format!("{user} {id}"),
-                    format!("{user} is to be built from SUBCONFIG {id}, which does not exist"),
-                )
-                .help("correct the name, or add the SUBCONFIG");
+            let finding = findings.report(
+                &build.subconfig.place,
+                format!("{user} {id}"),
+                format!("{user} is to be built from SUBCONFIG {id}, which does not exist"),
+            );
+            finding.help("correct the name, or add the SUBCONFIG");
+            // One that is built already is somebody else's.
+            let free = known.difference(&built).map(UserId::as_str);
+            if let Some(meant) = meant(id.as_str(), free) {
+                finding.edit(&build.subconfig.place, Change::Words(meant.to_owned()));
+            }
         }
     }
 }

@@ -1,12 +1,10 @@
 //! SSI-JOB-006
 
-use std::collections::BTreeSet;
-
-use zvm::{MemberName, Minidisk, MinidiskKind, Place, Scope, Severity};
+use zvm::{Minidisk, MinidiskKind, Place, Scope, Severity};
 
 use crate::{
     finding::Findings,
-    job::common::data,
+    job::new_jobs::{add_for, served},
     rule::{Offence, RuleMeta},
     subject::Subject,
 };
@@ -33,17 +31,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
     if site.jobs.is_empty() {
         return;
     }
-    let mut served: BTreeSet<MemberName> = BTreeSet::new();
-    for selected in subject.jobs() {
-        let members = selected.members();
-        for minidisk in data(selected) {
-            if let Scope::Local(member) = minidisk.scope
-                && members.contains(&member)
-            {
-                served.insert(member);
-            }
-        }
-    }
+    let served = served(subject.jobs().iter());
     for member in site
         .cluster
         .members
@@ -66,9 +54,10 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
                 member.name
             ),
         };
-        findings
-            .report(place, member.name, message)
+        let finding = findings.report(place, member.name, message);
+        finding
             .note(&first.place, "this is one of them")
             .help(format!("make a job with member = \"{}\" for them", member.name));
+        add_for(finding, site, member);
     }
 }

@@ -9,12 +9,15 @@ mod job_run_elsewhere;
 mod jobs_at_the_same_time;
 mod member_not_joined;
 mod member_without_identity_job;
+mod new_jobs;
 mod output_on_copied_volume;
 mod scopes_mixed;
 mod single_job_at_several_members;
 mod single_job_changes_member;
 mod space_map_selected;
 mod volume_not_at_the_member;
+
+pub(crate) use new_jobs::add as add_jobs;
 
 use crate::rule::Rule;
 

@@ -3,12 +3,13 @@
 use zvm::{Layout, OwnerScope, Severity};
 
 use crate::{
-    edit::Change,
     finding::Findings,
     job::common::{data, first_single},
+    job::new_jobs::{add_for, served},
+    job_file,
     lookup::name,
     rule::{Offence, RuleMeta},
-    subject::Subject,
+    subject::{Selected, Subject},
 };
 
 pub(crate) static RULE: Offence = Offence {
@@ -36,6 +37,10 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
     if site.layout != Layout::Brm || site.cluster.members.len() < 2 {
         return;
     }
+    let is_mixed = |selected: &&Selected<'_>| {
+        data(selected).any(|minidisk| minidisk.multi) && first_single(selected).is_some()
+    };
+    let served = served(subject.jobs().iter().filter(|selected| !is_mixed(selected)));
     for selected in subject.jobs() {
         let multi = data(selected).find(|minidisk| minidisk.multi);
         let (Some(single), Some(multi)) = (first_single(selected), multi) else {
@@ -58,7 +63,13 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
             .iter()
             .filter(|selector| selector.scope == OwnerScope::Any)
         {
-            finding.edit(&selector.place, Change::After("scope = \"single\"".to_owned()));
+            let places = (selector.keys.at("scope"), selector.keys.header());
+            job_file::set(finding, places, "scope", "\"single\"");
+        }
+        for member in &site.cluster.members {
+            if !served.contains(&member.name) {
+                add_for(finding, site, member);
+            }
         }
     }
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use zvm::{Layout, MinidiskKind, Severity, UserId};
 
 use crate::{
-    edit::Change,
     finding::Findings,
+    job_file,
     lookup::list,
     rule::{Offence, RuleMeta},
     subject::Subject,
@@ -41,9 +41,9 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
             .iter()
             .filter(|minidisk| minidisk.kind == MinidiskKind::SpaceMap);
         let users: BTreeSet<UserId> = maps.map(|minidisk| minidisk.user).collect();
-        let Some(include) = job.include.first().filter(|_| !users.is_empty()) else {
+        if users.is_empty() {
             continue;
-        };
+        }
         let verb = if users.len() == 1 { "maps" } else { "map" };
         let message = format!(
             "job {} selects {}, which only {verb} space",
@@ -53,8 +53,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         let finding = findings.report(&job.place, job.name, message);
         finding.help("exclude them");
         for user in users {
-            let lines = format!("[[exclude]]\nuser = \"{user}\"\n");
-            finding.edit(&include.place, Change::Before(lines));
+            job_file::add_selector(finding, job, "exclude", &[("user", user.as_str())]);
         }
     }
 }

@@ -1,6 +1,8 @@
 //! SSI-MD-006
 
-use zvm::{Minidisk, MinidiskKind, Severity, Site, VolumeKey};
+use std::collections::BTreeSet;
+
+use zvm::{Minidisk, MinidiskKind, Place, Severity, Site, VolumeKey};
 
 use crate::{
     finding::Findings,
@@ -29,7 +31,50 @@ pub(crate) static RULE: Offence = Offence {
 };
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    let site = subject.site;
+    for (pack, before, stretch) in overlaps(subject.site) {
+        let (first, second) = (before.minidisk, stretch.minidisk);
+        let common = Stretch {
+            first: stretch.first,
+            end: stretch.end.min(before.end),
+            ..stretch
+        };
+        let message = format!(
+            "minidisks {} and {} have {} of {pack} in common",
+            name(second),
+            name(first),
+            common.shown()
+        );
+        let finding = findings.report(&second.place, name(second), message);
+        finding
+            .note(&first.place, format!("{} has {}", name(first), before.shown()))
+            .help("move one of them to free space, once it is known whose data is there");
+        let moves = subject.moves();
+        if let Some(mover) = [second, first].into_iter().find(|minidisk| moves.has(minidisk)) {
+            moves.suggest(finding, subject, mover);
+        }
+    }
+}
+
+/// Minidisks whose move parts all that overlap: of two the one that comes second, but areas of CP stay where they are.
+pub(crate) fn to_part(site: &Site) -> Vec<&Minidisk> {
+    let mut movers: Vec<&Minidisk> = Vec::new();
+    let mut moved: BTreeSet<&Place> = BTreeSet::new();
+    for (_, before, stretch) in overlaps(site) {
+        let (first, second) = (before.minidisk, stretch.minidisk);
+        if moved.contains(&first.place) || moved.contains(&second.place) {
+            continue;
+        }
+        let mover = if holds_data(second) { second } else { first };
+        moved.insert(&mover.place);
+        movers.push(mover);
+    }
+    movers
+}
+
+type Overlap<'a> = (VolumeKey, Stretch<'a>, Stretch<'a>);
+
+/// Pairs that overlap, by their packs: the one that begins first, and the other.
+fn overlaps(site: &Site) -> Vec<Overlap<'_>> {
     let mut stretches: Vec<(VolumeKey, bool, Stretch<'_>)> = site
         .minidisks
         .iter()
@@ -49,13 +94,16 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
             &stretch.minidisk.place,
         )
     });
+    let mut pairs = Vec::new();
     // Of those that began before, the one that reaches farthest; it is enough to know that one.
-    let mut farthest: Option<&(VolumeKey, bool, Stretch<'_>)> = None;
-    for next in &stretches {
+    let mut farthest: Option<(VolumeKey, bool, Stretch<'_>)> = None;
+    for next in stretches {
         let (pack, blocks, stretch) = next;
         match farthest {
             Some((same, units, before)) if (same, units) == (pack, blocks) && before.end > stretch.first => {
-                judge(*pack, before, stretch, findings);
+                if clash(before.minidisk, stretch.minidisk) {
+                    pairs.push((pack, before, stretch));
+                }
                 if stretch.end > before.end {
                     farthest = Some(next);
                 }
@@ -63,6 +111,12 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
             _ => farthest = Some(next),
         }
     }
+    pairs
+}
+
+/// A SUBCONFIG that is built twice, or a profile that several include, is one statement and one extent.
+fn clash(first: &Minidisk, second: &Minidisk) -> bool {
+    first.place != second.place && (holds_data(first) || holds_data(second))
 }
 
 fn holds_data(minidisk: &Minidisk) -> bool {
@@ -73,27 +127,4 @@ fn holds_data(minidisk: &Minidisk) -> bool {
 /// them. Only cylinder 0, and whole packs that some of them describe, are no matter here.
 fn stands_alone(site: &Site, minidisk: &Minidisk) -> bool {
     minidisk.kind != MinidiskKind::Overlay && !minidisk.covers_others && !is_excluded(site, minidisk)
-}
-
-fn judge(pack: VolumeKey, before: &Stretch<'_>, stretch: &Stretch<'_>, findings: &mut Findings) {
-    let (first, second) = (before.minidisk, stretch.minidisk);
-    // A SUBCONFIG that is built twice, or a profile that several include, is one statement and one extent.
-    if first.place == second.place || !(holds_data(first) || holds_data(second)) {
-        return;
-    }
-    let common = Stretch {
-        first: stretch.first,
-        end: stretch.end.min(before.end),
-        ..*stretch
-    };
-    let message = format!(
-        "minidisks {} and {} have {} of {pack} in common",
-        name(second),
-        name(first),
-        common.shown()
-    );
-    findings
-        .report(&second.place, name(second), message)
-        .note(&first.place, format!("{} has {}", name(first), before.shown()))
-        .help("move one of them to free space, once it is known whose data is there");
 }

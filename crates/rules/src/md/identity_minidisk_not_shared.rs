@@ -47,5 +47,6 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         let finding = findings.report(&minidisk.place, name(minidisk), message);
         explain_ownership(finding, site, volser);
         finding.help("move it to a volume that every member has, or put an MDISK into each SUBCONFIG");
+        subject.moves().suggest(finding, subject, minidisk);
     }
 }

@@ -49,5 +49,6 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         finding.help(format!(
             "move the minidisk to a private volume of {member}, or correct the BUILD"
         ));
+        subject.moves().suggest(finding, subject, minidisk);
     }
 }

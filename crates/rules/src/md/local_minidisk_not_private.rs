@@ -47,5 +47,6 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         explain_build(finding, site, minidisk, member);
         explain_ownership(finding, site, volser);
         finding.help(format!("move the minidisk to a volume that only {member} has"));
+        subject.moves().suggest(finding, subject, minidisk);
     }
 }

@@ -18,6 +18,8 @@ mod user_minidisk_not_shared;
 mod v_disk_in_identity;
 mod write_shared_without_reserve;
 
+pub(crate) use extents_overlap::to_part;
+
 use crate::rule::Rule;
 
 /// In the order of their codes.

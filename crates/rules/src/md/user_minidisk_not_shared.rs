@@ -49,5 +49,6 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         let finding = findings.report(&minidisk.place, name(minidisk), message);
         explain_ownership(finding, site, volser);
         finding.help("move the minidisk to a volume that every member has");
+        subject.moves().suggest(finding, subject, minidisk);
     }
 }

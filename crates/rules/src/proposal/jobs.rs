@@ -19,6 +19,9 @@ const RECOVERY_DAYS: u32 = 95;
 /// What does not fit on the screen for exclusion files is imported through TPI.
 const SCREEN_LINES: usize = 12;
 
+/// The job for single-configuration users.
+const SINGLE: &str = "SINGLE";
+
 /// One include or exclude: its keys and values.
 type Selector = Vec<(&'static str, String)>;
 
@@ -38,6 +41,29 @@ pub(super) fn all(site: &Site, layout: Layout, added: &Volumes, open: &mut Vec<S
     if site.cluster.members.is_empty() {
         return Vec::new();
     }
+    let jobs = of_layout(site, layout, added);
+    let mut parts: Vec<Part> = jobs.iter().flat_map(|job| [job.full(), job.nightly()]).collect();
+    for (member, volser, _) in sysres::of(site) {
+        let slot = site.cluster.members.iter().find(|known| known.name == member);
+        parts.extend(slot.map(|slot| recovery(site, layout, slot, volser)));
+    }
+    out_of_reach(site, layout, open);
+    parts
+}
+
+/// The jobs for what is local to one member.
+pub(crate) fn of_member(site: &Site, member: &Member) -> Vec<Part> {
+    if site.cluster.members.is_empty() {
+        return Vec::new();
+    }
+    let jobs = of_layout(site, site.layout, &Volumes::new());
+    let its = jobs
+        .iter()
+        .filter(|job| job.member == member.name.as_str() && job.name != SINGLE);
+    its.flat_map(|job| [job.full(), job.nightly()]).collect()
+}
+
+fn of_layout(site: &Site, layout: Layout, added: &Volumes) -> Vec<Job> {
     let mut jobs = match layout {
         Layout::Brm => backup_manager(site, added),
         Layout::VmBackup => vm_backup(site),
@@ -48,13 +74,7 @@ pub(super) fn all(site: &Site, layout: Layout, added: &Volumes, open: &mut Vec<S
             .map(|user| vec![("user", user.to_string())]);
         job.exclude.splice(0..0, maps);
     }
-    let mut parts: Vec<Part> = jobs.iter().flat_map(|job| [job.full(), job.nightly()]).collect();
-    for (member, volser, _) in sysres::of(site) {
-        let slot = site.cluster.members.iter().find(|known| known.name == member);
-        parts.extend(slot.map(|slot| recovery(site, layout, slot, volser)));
-    }
-    out_of_reach(site, layout, open);
-    parts
+    jobs
 }
 
 /// The member whose job copies the single-configuration users: the one that can read most of their minidisks, the first of
@@ -86,7 +106,7 @@ fn backup_manager(site: &Site, added: &Volumes) -> Vec<Job> {
     let single = |disk: &Minidisk| is_single(disk) && can_read(site, first, disk);
     if site.minidisks.iter().any(single) {
         jobs.push(Job {
-            name: "SINGLE".to_owned(),
+            name: SINGLE.to_owned(),
             member: first.to_string(),
             server: "BKRBKUP".to_owned(),
             include: vec![vec![("user", "*".to_owned()), ("scope", "single".to_owned())]],
@@ -279,7 +299,8 @@ impl Job {
     }
 }
 
-fn recovery(site: &Site, layout: Layout, member: &Member, volser: Volser) -> Part {
+/// The image of a member's residence volume.
+pub(crate) fn recovery(site: &Site, layout: Layout, member: &Member, volser: Volser) -> Part {
     let server = match layout {
         Layout::Brm => "BKRBKUP".to_owned(),
         Layout::VmBackup if needs_own_server(site, member) => private_server(member),

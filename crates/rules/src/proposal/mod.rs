@@ -4,9 +4,9 @@
 //! there stays as it is. Everything follows from the site alone, in a fixed order.
 
 mod jobs;
-mod room;
 mod servers;
 
+pub(crate) use jobs::{of_member as jobs_of_member, recovery as recovery_job};
 use serde::Serialize;
 use zvm::{Layout, Site};
 

@@ -8,8 +8,8 @@ use zvm::{
     entry::{Entry, EntryKind, Logon, Statement},
 };
 
-use super::{How, Part, jobs::private_volumes, room::Room};
-use crate::cov::sysres;
+use super::{How, Part, jobs::private_volumes};
+use crate::{cov::sysres, room::Room};
 
 /// The entries, and the private volumes on which they put disks.
 #[derive(Default)]

@@ -1,10 +1,10 @@
 //! SSI-RET-001
 
-use zvm::Severity;
+use zvm::{Retention, Severity};
 
 use crate::{
     finding::Findings,
-    past,
+    job_file, past,
     ret::common,
     rule::{Offence, RuleMeta},
     subject::Subject,
@@ -50,10 +50,20 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         );
         let finding = findings.report(&base.place, base.name, message);
         finding.note(&job.place, format!("{} is the base of this job", base.name));
-        match needed {
-            Some(needed) => finding.help(format!("keep {} for at least {needed} days", base.name)),
-            None => finding.help(format!("give {} a retention", job.name)),
+        let Some(needed) = needed else {
+            finding.help(format!("give {} a retention", job.name));
+            // What is kept longer than this depends on a full that is gone.
+            if let Some(days) = kept.checked_sub(cycle).filter(|days| *days > 0) {
+                job_file::set_retention(finding, job, Retention::Days(days));
+            }
+            continue;
         };
+        finding.help(format!("keep {} for at least {needed} days", base.name));
+        if let Some(retention) =
+            common::needed_days(subject, base).and_then(|days| common::keeping(base, days))
+        {
+            job_file::set_retention(finding, base, retention);
+        }
     }
     of_instances(subject, findings);
 }

@@ -6,9 +6,10 @@ use zvm::{Job, JobKind, JobName, Severity, facts::InstanceState};
 
 use crate::{
     finding::Findings,
-    past,
+    job_file, past,
     rule::{Offence, RuleMeta},
     subject::Subject,
+    typing::meant,
 };
 
 pub(crate) static RULE: Offence = Offence {
@@ -42,19 +43,37 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
                     "incremental job {} is based on {base}, and there is no such job",
                     job.name
                 );
-                findings
-                    .report(&job.place, job.name, message)
-                    .help("correct the name of the base");
+                let finding = findings.report(&job.place, job.name, message);
+                finding.help("correct the name of the base");
+                let fulls = jobs.values().filter(|job| job.kind == JobKind::Full);
+                if let Some(meant) = meant(base.as_str(), fulls.map(|job| job.name.as_str())) {
+                    job_file::set(
+                        finding,
+                        (job.keys.at("base"), None),
+                        "base",
+                        &format!("\"{meant}\""),
+                    );
+                }
             }
             Some(found) if found.kind == JobKind::Incremental && found.name != job.name => {
                 let message = format!(
                     "incremental job {} is based on {base}, which is incremental itself",
                     job.name
                 );
-                findings
-                    .report(&job.place, job.name, message)
+                let finding = findings.report(&job.place, job.name, message);
+                finding
                     .note(&found.place, "this is no full job")
                     .help("name the full job as the base");
+                // What the other incremental is compared with, this one can be, too.
+                let full = found.base.and_then(|base| jobs.get(&base));
+                if let Some(full) = full.filter(|full| full.kind == JobKind::Full) {
+                    job_file::set(
+                        finding,
+                        (job.keys.at("base"), None),
+                        "base",
+                        &format!("\"{}\"", full.name),
+                    );
+                }
             }
             Some(_) => {}
         }

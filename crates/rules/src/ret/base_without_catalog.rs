@@ -6,6 +6,7 @@ use zvm::Severity;
 
 use crate::{
     finding::Findings,
+    job_file,
     ret::common,
     rule::{Offence, RuleMeta},
     subject::Subject,
@@ -38,10 +39,11 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
                 "{} creates no catalog, but {} needs it to find what has changed",
                 base.name, job.name
             );
-            findings
-                .report(&template.place, base.name, message)
+            let finding = findings.report(&template.place, base.name, message);
+            finding
                 .note(&job.place, format!("{} is the base of this job", base.name))
                 .help("let it create a catalog: take out catalog = false");
+            job_file::set_in_template(finding, template, "catalog", "true");
         }
     }
 }

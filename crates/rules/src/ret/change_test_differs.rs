@@ -4,6 +4,7 @@ use zvm::{ChangeTest, Severity};
 
 use crate::{
     finding::Findings,
+    job_file,
     ret::common,
     rule::{Offence, RuleMeta},
     subject::Subject,
@@ -36,10 +37,12 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
                 "{} compares hashes, but {} has recorded dates only",
                 job.name, base.name
             );
-            findings
-                .report(&own.place, job.name, message)
+            let finding = findings.report(&own.place, job.name, message);
+            finding
                 .note(&of_base.place, "the base goes by dates")
                 .help("use the same test in both");
+            // The base may be one of many nights' work already: the incremental follows it.
+            job_file::set_in_template(finding, own, "change", "\"date\"");
         }
     }
 }

@@ -4,6 +4,7 @@ use zvm::{BackupFormat, JobKind, Severity};
 
 use crate::{
     finding::Findings,
+    job_file,
     rule::{Offence, RuleMeta},
     subject::Subject,
 };
@@ -33,21 +34,19 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         .filter(|job| job.kind == JobKind::Incremental)
     {
         let Some(template) = &job.template else { continue };
-        let exceptions = template
-            .exceptions
-            .iter()
-            .map(|exception| (exception.format, &exception.place));
-        for (_, place) in exceptions
-            .chain([(Some(template.format), &template.place)])
-            .filter(|(format, _)| *format == Some(BackupFormat::CmsAlloc))
+        let exceptions = template.exceptions.iter();
+        let exceptions = exceptions.map(|exception| (exception.format, &exception.place, &exception.keys));
+        for (_, place, keys) in exceptions
+            .chain([(Some(template.format), &template.place, &template.keys)])
+            .filter(|(format, _, _)| *format == Some(BackupFormat::CmsAlloc))
         {
             let message = format!(
                 "incremental job {} asks for CMSALLOC, which can only copy in full",
                 job.name
             );
-            findings
-                .report(place, job.name, message)
-                .help("use the format logical or cms");
+            let finding = findings.report(place, job.name, message);
+            finding.help("use the format logical or cms");
+            job_file::set(finding, (keys.at("format"), None), "format", "\"logical\"");
         }
     }
 }

@@ -30,6 +30,26 @@ pub(super) fn kept_days(job: &Job) -> Option<u32> {
     }
 }
 
+/// For how many days the instances of a base are needed: until the last of an incremental that depends on one of them
+/// is gone. None when that is never, or not known.
+pub(super) fn needed_days(subject: &Subject<'_>, base: &Job) -> Option<u32> {
+    let dependants = with_bases(subject).filter(|(_, of)| of.name == base.name);
+    let needed = dependants.map(|(job, base)| Some(kept_days(job)?.saturating_add(cycle_days(base))));
+    needed.collect::<Option<Vec<u32>>>()?.into_iter().max()
+}
+
+/// A retention of the same kind that keeps instances for so many days.
+pub(super) fn keeping(job: &Job, days: u32) -> Option<Retention> {
+    match job.retention? {
+        Retention::Days(_) => Some(Retention::Days(days)),
+        Retention::Instances(_) => {
+            let gap = job.times().as_ref().map(Schedule::longest_gap_hours)?;
+            let hours = days.saturating_mul(HOURS);
+            (gap > 0).then(|| Retention::Instances(hours.div_ceil(gap)))
+        }
+    }
+}
+
 /// How many whole days after a run of the job the last incremental before its next run may be.
 pub(super) fn cycle_days(job: &Job) -> u32 {
     let gap = job.times().as_ref().map_or(0, Schedule::longest_gap_hours);

@@ -6,6 +6,7 @@ use zvm::Severity;
 
 use crate::{
     finding::Findings,
+    job_file,
     ret::common,
     rule::{Offence, RuleMeta},
     subject::Subject,
@@ -39,10 +40,11 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
                 "the catalog of {} is condensed after {} days, but {} is compared with it up to {cycle} days after",
                 base.name, template.condense, job.name
             );
-            findings
-                .report(&template.place, base.name, message)
+            let finding = findings.report(&template.place, base.name, message);
+            finding
                 .note(&job.place, format!("{} is the base of this job", base.name))
                 .help(format!("raise condense to {cycle} or more"));
+            job_file::set_in_template(finding, template, "condense", &cycle.to_string());
         }
     }
 }

@@ -4,6 +4,7 @@ use zvm::Severity;
 
 use crate::{
     finding::Findings,
+    job_file,
     ret::common,
     rule::{Offence, RuleMeta},
     subject::Subject,
@@ -36,13 +37,18 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
                 "the catalog of {} is discarded after {} days, and takes that of {} with it, which is wanted for {}",
                 base.name, of_base.discard, job.name, own.discard
             );
-            findings
-                .report(&of_base.place, base.name, message)
+            let enough = own.discard.saturating_add(common::cycle_days(base));
+            let finding = findings.report(&of_base.place, base.name, message);
+            finding
                 .note(&own.place, format!("{} depends on {}", job.name, base.name))
-                .help(format!(
-                    "raise discard to {} or more",
-                    own.discard.saturating_add(common::cycle_days(base))
-                ));
+                .help(format!("raise discard to {enough} or more"));
+            let dependants = common::with_bases(subject).filter(|(_, of)| of.name == base.name);
+            let longest = dependants
+                .filter_map(|(job, _)| Some(job.template.as_ref()?.discard))
+                .max()
+                .unwrap_or(own.discard);
+            let enough = longest.saturating_add(common::cycle_days(base)).to_string();
+            job_file::set_in_template(finding, of_base, "discard", &enough);
         }
     }
 }

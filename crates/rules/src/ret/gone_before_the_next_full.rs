@@ -6,7 +6,7 @@ use zvm::{JobKind, JobName, Retention, Severity, facts::Instance};
 
 use crate::{
     finding::Findings,
-    past,
+    job_file, past,
     rule::{Offence, RuleMeta},
     subject::Subject,
 };
@@ -28,26 +28,32 @@ pub(crate) static RULE: Offence = Offence {
 };
 
 const HOURS: u32 = 24;
+/// Two cycles: when a run fails, the copy before it is still there until the next.
+const ONE_MAY_FAIL: u32 = 2;
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for job in subject.site.jobs.iter().filter(|job| job.kind == JobKind::Full) {
-        let message = match (job.retention, job.times()) {
-            (Some(Retention::Instances(0)), _) => format!("no instance of {} is kept at all", job.name),
+        let (message, better) = match (job.retention, job.times()) {
+            (Some(Retention::Instances(0)), _) => (
+                format!("no instance of {} is kept at all", job.name),
+                Retention::Instances(ONE_MAY_FAIL),
+            ),
             (Some(Retention::Days(days)), Some(times))
                 if days.saturating_mul(HOURS) < times.longest_gap_hours() =>
             {
                 let gap = times.longest_gap_hours();
-                format!(
-                    "{} is kept for {days} days, but runs every {} days: for the rest there is no copy",
-                    job.name,
-                    gap.div_ceil(HOURS)
-                )
+                let cycle = gap.div_ceil(HOURS);
+                let message = format!(
+                    "{} is kept for {days} days, but runs every {cycle} days: for the rest there is no copy",
+                    job.name
+                );
+                (message, Retention::Days(cycle.saturating_mul(ONE_MAY_FAIL)))
             }
             _ => continue,
         };
-        findings
-            .report(&job.place, job.name, message)
-            .help("keep instances longer than the time between two runs");
+        let finding = findings.report(&job.place, job.name, message);
+        finding.help("keep instances longer than the time between two runs");
+        job_file::set_retention(finding, job, better);
     }
     gaps(subject, findings);
 }

@@ -7,6 +7,7 @@ use crate::{
     lookup::list,
     rule::{Offence, RuleMeta},
     subject::Subject,
+    tap::common::{elected, set_role},
 };
 
 pub(crate) static RULE: Offence = Offence {
@@ -41,17 +42,18 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
                 "no member is the catalog node of the tape catalog that {} share",
                 list(shared.iter().map(|node| node.member))
             );
-            findings
-                .report(&first.place, first.member, message)
-                .help("make one of them the catalog node: node = \"catalog\"");
+            let finding = findings.report(&first.place, first.member, message);
+            finding.help("make one of them the catalog node: node = \"catalog\"");
+            set_role(finding, elected(subject.site, &shared).unwrap_or(first), true);
         }
         [owner, ref more @ ..] => {
             for node in more {
                 let message = format!("{} is a second catalog node beside {}", node.member, owner.member);
-                findings
-                    .report(&node.place, node.member, message)
+                let finding = findings.report(&node.place, node.member, message);
+                finding
                     .note(&owner.place, format!("{} is the catalog node", owner.member))
                     .help("make it a request node: node = \"request\"");
+                set_role(finding, node, false);
             }
         }
     }

@@ -4,6 +4,7 @@ use zvm::Severity;
 
 use crate::{
     finding::Findings,
+    job_file,
     rule::{Offence, RuleMeta},
     subject::Subject,
 };
@@ -34,9 +35,14 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
                 "the tape manager of {} calls the library {library}, RMS calls it {rms}",
                 node.member
             );
-            findings
-                .report(&node.place, node.member, message)
-                .help(format!("call it {rms}"));
+            let finding = findings.report(&node.place, node.member, message);
+            finding.help(format!("call it {rms}"));
+            job_file::set(
+                finding,
+                (node.keys.at("library"), None),
+                "library",
+                &format!("\"{rms}\""),
+            );
         }
     }
 }

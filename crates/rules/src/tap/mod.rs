@@ -2,6 +2,7 @@
 
 mod catalog_node_down_at_backup;
 mod catalog_node_not_one;
+mod common;
 mod library_name_differs;
 mod request_node_incomplete;
 mod tape_catalogs_dedicated;

@@ -6,6 +6,7 @@ use crate::{
     finding::Findings,
     rule::{Offence, RuleMeta},
     subject::Subject,
+    tap::common::{elected, set_role, share},
 };
 
 pub(crate) static RULE: Offence = Offence {
@@ -36,20 +37,38 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         return;
     };
     let dedicated = |node: &&TapeNode| node.catalog == TapeCatalog::Dedicated;
-    let mut nodes = subject.site.tape_nodes.iter().filter(dedicated);
-    let Some(first) = nodes.next() else { return };
-    for node in nodes {
+    let nodes: Vec<&TapeNode> = subject.site.tape_nodes.iter().filter(dedicated).collect();
+    let Some((first, others)) = nodes.split_first() else {
+        return;
+    };
+    // One that others share already stays what it is.
+    let shared = |node: &TapeNode| node.catalog == TapeCatalog::Shared && node.catalog_node;
+    let owner = match subject.site.tape_nodes.iter().any(shared) {
+        true => None,
+        false => elected(subject.site, &nodes),
+    };
+    for node in others {
         let message = format!(
             "{} and {} have tape catalogs of their own, but backups go to tape",
             first.member, node.member
         );
-        findings
-            .report(&node.place, node.member, message)
+        let finding = findings.report(&node.place, node.member, message);
+        finding
             .note(
                 &first.place,
                 format!("the tape catalog of {} is its own, too", first.member),
             )
             .note(&job.place, format!("{} writes to tape", job.name))
             .help("share one catalog: catalog = \"shared\", with one catalog node");
+        let mut concerned = vec![*first, *node];
+        concerned.extend(owner.filter(|owner| owner.member != first.member && owner.member != node.member));
+        for node in concerned {
+            share(finding, node);
+            set_role(
+                finding,
+                node,
+                owner.is_some_and(|owner| owner.member == node.member),
+            );
+        }
     }
 }

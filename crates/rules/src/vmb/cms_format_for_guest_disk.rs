@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use zvm::{BackupFormat, Exception, Minidisk, MinidiskKind, RecordType, Severity, Template, UserId};
+use zvm::{BackupFormat, Exception, Keys, Minidisk, MinidiskKind, RecordType, Severity, Template, UserId};
 
 use crate::{
     finding::Findings,
-    guests,
+    guests, job_file,
     rule::{Offence, RuleMeta},
     subject::Subject,
 };
@@ -58,23 +58,35 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
                 "job {job} wants CMS format of {user}, which runs an operating system of its own; {} is skipped",
                 minidisk.vdev
             );
-            findings
-                .report(&template.place, format!("{job} {user}"), message)
+            let finding = findings.report(&template.place, format!("{job} {user}"), message);
+            finding
                 .note(&minidisk.place, "this minidisk is selected")
                 .help("use the format logical, or an exception with physical");
+            let asking = asking(template, minidisk).unwrap_or(&template.keys);
+            job_file::set(finding, (asking.at("format"), None), "format", "\"logical\"");
         }
     }
 }
 
 /// The format of the first exception that fits, otherwise that of the template.
 fn format_of(template: &Template, minidisk: &Minidisk) -> BackupFormat {
+    let exception = exception_for(template, minidisk);
+    exception
+        .and_then(|exception| exception.format)
+        .unwrap_or(template.format)
+}
+
+/// The exception that says the format; none when the template does.
+fn asking<'a>(template: &'a Template, minidisk: &Minidisk) -> Option<&'a Keys> {
+    let exception = exception_for(template, minidisk)?;
+    exception.format.map(|_| &exception.keys)
+}
+
+fn exception_for<'a>(template: &'a Template, minidisk: &Minidisk) -> Option<&'a Exception> {
     let fits = |exception: &&Exception| {
         exception.record == RecordType::UserId
             && exception.name.matches(minidisk.user.as_str())
             && exception.vdev.matches(&minidisk.vdev.to_string())
     };
-    let exception = template.exceptions.iter().find(fits);
-    exception
-        .and_then(|exception| exception.format)
-        .unwrap_or(template.format)
+    template.exceptions.iter().find(fits)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use zvm::{Data, Layout, Mask, MinidiskKind, UserId};
+use zvm::{Data, Job, Layout, Mask, MinidiskKind, UserId};
 
 use crate::subject::{Selected, Subject};
 
@@ -24,6 +24,11 @@ pub(super) fn by_server<'s, 'a>(subject: &'s Subject<'a>) -> BTreeMap<UserId, Ve
         }
     }
     servers
+}
+
+/// Whether the job is one with Include DASD: every include names volumes. What is chosen by user is another kind of job.
+pub(super) fn includes_by_volume(job: &Job) -> bool {
+    job.include.iter().all(|include| include.volser.as_str() != "*")
 }
 
 /// The users that own space maps which the job selects.

@@ -4,6 +4,7 @@ use zvm::{OwnerScope, RecordType, Selector, Severity};
 
 use crate::{
     finding::Findings,
+    job_file,
     rule::{Offence, RuleMeta},
     subject::Subject,
     vmb::common,
@@ -41,14 +42,16 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
                     "this exception for {} {} is never used, because {} excludes it",
                     exception.name, exception.vdev, job.name
                 );
-                findings
-                    .report(
-                        &exception.place,
-                        format!("{} {} {}", job.name, exception.name, exception.vdev),
-                        message,
-                    )
+                let finding = findings.report(
+                    &exception.place,
+                    format!("{} {} {}", job.name, exception.name, exception.vdev),
+                    message,
+                );
+                finding
                     .note(&exclude.place, "it is excluded here")
                     .help("take out one of the two");
+                // This changes nothing of what is copied.
+                job_file::drop_table(finding, &exception.keys);
             }
         }
     }

@@ -4,6 +4,7 @@ use zvm::{RecordType, Severity};
 
 use crate::{
     finding::Findings,
+    job_file,
     rule::{Offence, RuleMeta},
     subject::Subject,
 };
@@ -44,17 +45,23 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
                 job.name,
                 word(template.record)
             );
-            findings
-                .report(
-                    &exception.place,
-                    format!("{} {}", job.name, exception.name),
-                    message,
-                )
+            let finding = findings.report(
+                &exception.place,
+                format!("{} {}", job.name, exception.name),
+                message,
+            );
+            finding
                 .note(
                     &template.place,
                     format!("the template includes by {}", word(template.record)),
                 )
                 .help(format!("give it the record type {}", word(template.record)));
+            job_file::set(
+                finding,
+                (exception.keys.at("record"), exception.keys.header()),
+                "record",
+                &format!("\"{}\"", template.record.word()),
+            );
         }
     }
 }

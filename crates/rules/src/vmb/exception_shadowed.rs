@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use zvm::{Exception, Mask, RecordType, Severity};
+use zvm::{BackupFormat, Exception, Mask, RecordType, Severity};
 
 use crate::{
-    finding::Findings,
+    edit::Change,
+    finding::{Finding, Findings},
+    job_file,
     rule::{Offence, RuleMeta},
     subject::Subject,
     vmb::common,
@@ -49,12 +51,12 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
                     "this exception for {} {} is never used",
                     exception.name, exception.vdev
                 );
-                findings
-                    .report(
-                        &exception.place,
-                        format!("{} {} {}", job.name, exception.name, exception.vdev),
-                        message,
-                    )
+                let finding = findings.report(
+                    &exception.place,
+                    format!("{} {} {}", job.name, exception.name, exception.vdev),
+                    message,
+                );
+                finding
                     .note(
                         &earlier.place,
                         format!(
@@ -63,6 +65,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
                         ),
                     )
                     .help("put the narrower exception in front");
+                to_front(finding, exception, earlier);
                 continue;
             }
             exact.insert(key, exception);
@@ -71,4 +74,30 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
             }
         }
     }
+}
+
+/// Puts an exception in front of another. One that says the same as the other only goes.
+fn to_front(finding: &mut Finding, exception: &Exception, earlier: &Exception) {
+    let Some(header) = earlier
+        .keys
+        .header()
+        .filter(|_| !exception.keys.lines().is_empty())
+    else {
+        return;
+    };
+    job_file::drop_table(finding, &exception.keys);
+    if (&exception.name, &exception.vdev) == (&earlier.name, &earlier.vdev) {
+        return;
+    }
+    let mut lines = "[[template.exception]]\n".to_owned();
+    let values = [
+        ("record", exception.record.word()),
+        ("name", exception.name.as_str()),
+        ("vdev", exception.vdev.as_str()),
+        ("format", exception.format.map_or("", BackupFormat::word)),
+    ];
+    for (key, value) in values.iter().filter(|(key, _)| exception.keys.at(key).is_some()) {
+        lines.push_str(&format!("{key} = \"{value}\"\n"));
+    }
+    finding.edit(header, Change::Before(lines));
 }

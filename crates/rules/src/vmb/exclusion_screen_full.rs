@@ -4,6 +4,7 @@ use zvm::{ExclusionFile, Severity};
 
 use crate::{
     finding::Findings,
+    job_file,
     rule::{Offence, RuleMeta},
     subject::Subject,
 };
@@ -45,12 +46,13 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
             "the exclusion file of {} names {count} volumes, but the screen has room for {SCREEN_LINES}; {} does not fit any more",
             job.name, first.volser
         );
-        findings
-            .report(&first.place, job.name, message)
+        let finding = findings.report(&first.place, job.name, message);
+        finding
             .note(
                 &template.place,
                 "this template says that the file is made on the screen",
             )
             .help("import the exclusion file through TPI: exclusion = \"tpi\"");
+        job_file::set_in_template(finding, template, "exclusion", "\"tpi\"");
     }
 }

@@ -7,6 +7,7 @@ use zvm::{JobMember, Ownership, Severity};
 
 use crate::{
     finding::Findings,
+    job_file,
     lookup::explain_ownership,
     rule::{Offence, RuleMeta},
     subject::Subject,
@@ -39,8 +40,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         let JobMember::At(member) = job.member else {
             continue;
         };
-        // Include DASD: every include names volumes. What is chosen by user is another kind of job.
-        if job.include.iter().any(|include| include.volser.as_str() == "*") {
+        if !common::includes_by_volume(job) {
             continue;
         }
         let named = selected.named.iter().filter_map(|disk| disk.volser);
@@ -67,6 +67,13 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
             let finding = findings.report(place, format!("{} {volser}", job.name), message);
             explain_ownership(finding, subject.site, *volser);
             finding.help(format!("take {volser} out of the job"));
+            match include {
+                // A mask may well be right for the other volumes that it fits.
+                Some(include) if include.volser.as_str() == volser.as_str() && job.include.len() > 1 => {
+                    job_file::drop_table(finding, &include.keys);
+                }
+                _ => job_file::add_selector(finding, job, "exclude", &[("volser", volser.as_str())]),
+            }
         }
     }
 }

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use dasd::Volser;
-use zvm::{Data, JobMember, Minidisk, MinidiskKind, Ownership, Severity};
+use zvm::{Data, JobMember, MemberName, Minidisk, MinidiskKind, Ownership, Severity};
 
 use crate::{
-    edit::Change,
-    finding::Findings,
+    finding::{Finding, Findings},
+    job_file,
     lookup::explain_ownership,
     rule::{Offence, RuleMeta},
     subject::{Selected, Subject},
@@ -67,12 +67,34 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
             );
             explain_ownership(finding, subject.site, volser);
             finding.help(format!("exclude {volser}"));
-            if let Some(exclude) = job.exclude.first() {
-                finding.edit(
-                    &exclude.place,
-                    Change::Before(format!("[[exclude]]\nvolser = \"{volser}\"\n\n")),
-                );
+            job_file::add_selector(finding, job, "exclude", &[("volser", volser.as_str())]);
+            let owners = match ownership {
+                Ownership::Private(owner) => vec![owner],
+                Ownership::PrivateEach(owners) => owners,
+                _ => Vec::new(),
+            };
+            for owner in owners {
+                taken_by_own_server(finding, subject, volser, owner);
             }
+        }
+    }
+}
+
+/// What the server for shared volumes leaves out, the server of the member takes, unless it does already.
+fn taken_by_own_server(finding: &mut Finding, subject: &Subject<'_>, volser: Volser, owner: MemberName) {
+    let its = |selected: &&Selected<'_>| {
+        let job = selected.job;
+        job.member == JobMember::At(owner) && job.data != Data::Volumes && common::includes_by_volume(job)
+    };
+    let takes = |selected: &Selected<'_>| {
+        selected
+            .named
+            .iter()
+            .any(|minidisk| minidisk.volser == Some(volser))
+    };
+    for selected in subject.jobs().iter().filter(its) {
+        if !takes(selected) {
+            job_file::add_selector(finding, selected.job, "include", &[("volser", volser.as_str())]);
         }
     }
 }

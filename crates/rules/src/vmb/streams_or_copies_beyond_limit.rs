@@ -4,6 +4,7 @@ use zvm::Severity;
 
 use crate::{
     finding::Findings,
+    job_file,
     rule::{Offence, RuleMeta},
     subject::Subject,
 };
@@ -40,9 +41,9 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
                     "the template of {} asks for {number} {what}; {most} are possible",
                     job.name
                 );
-                findings
-                    .report(&template.place, format!("{} {what}", job.name), message)
-                    .help(format!("ask for {most} {what} or fewer"));
+                let finding = findings.report(&template.place, format!("{} {what}", job.name), message);
+                finding.help(format!("ask for {most} {what} or fewer"));
+                job_file::set_in_template(finding, template, what, &most.to_string());
             }
         }
     }

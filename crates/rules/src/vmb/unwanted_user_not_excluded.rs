@@ -3,8 +3,8 @@
 use zvm::Severity;
 
 use crate::{
-    edit::Change,
     finding::Findings,
+    job_file,
     rule::{Offence, RuleMeta},
     subject::Subject,
     vmb::common,
@@ -43,13 +43,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
                 finding.note(&owner.place, "this user owns no data");
             }
             finding.help(format!("exclude {user}"));
-            let behind = job.exclude.first().or(job.include.first());
-            if let Some(selector) = behind {
-                finding.edit(
-                    &selector.place,
-                    Change::Before(format!("[[exclude]]\nuser = \"{user}\"\n\n")),
-                );
-            }
+            job_file::add_selector(finding, job, "exclude", &[("user", user.as_str())]);
         }
     }
 }

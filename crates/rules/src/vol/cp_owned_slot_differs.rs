@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use zvm::Severity;
 
 use crate::{
+    edit::Change,
     finding::Findings,
     rule::{Offence, RuleMeta},
     subject::Subject,
@@ -45,12 +46,19 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
             "{} is in slot {} here, but in slot {} on other members",
             owned.volser, owned.slot, before.slot
         );
-        findings
-            .report(owned.place, owned.volser, message)
+        let finding = findings.report(owned.place, owned.volser, message);
+        finding
             .note(before.place, format!("slot {} is given here", before.slot))
             .help(format!(
                 "put {} into slot {} for every member",
                 owned.volser, before.slot
             ));
+        let taken = cp_owned(site).any(|other| {
+            let on_same = other.members.iter().any(|member| owned.members.contains(member));
+            on_same && other.slot == before.slot && other.volser != owned.volser
+        });
+        if !taken {
+            finding.edit(owned.slot_place, Change::Words(before.slot.to_string()));
+        }
     }
 }

@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use zvm::Severity;
+use zvm::{Severity, Site};
 
 use crate::{
+    edit::Change,
     finding::Findings,
     rule::{Offence, RuleMeta},
     subject::Subject,
-    vol::cp_owned,
+    vol::{Use, cp_owned, use_of_slot},
 };
 
 pub(crate) static RULE: Offence = Offence {
@@ -41,13 +42,16 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
                     "slot {} of {member} is for {}, but {} has it already",
                     owned.slot, owned.volser, before.volser
                 );
-                findings
-                    .report(owned.place, owned.volser, message)
+                let finding = findings.report(owned.place, owned.volser, message);
+                finding
                     .note(
                         before.place,
                         format!("slot {} is given to {} here", owned.slot, before.volser),
                     )
                     .help("use a free slot");
+                if let Some(free) = free_slot(subject.site, owned.slot) {
+                    finding.edit(owned.slot_place, Change::Words(free.to_string()));
+                }
             }
             let before = volumes.insert((*member, owned.volser), owned.clone());
             if let Some(before) = before.filter(|before| before.slot != owned.slot)
@@ -65,3 +69,17 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         }
     }
 }
+
+/// The next slot of the same kind that no member uses: spool volumes and others count up, paging volumes down.
+fn free_slot(site: &Site, slot: u32) -> Option<u32> {
+    let role = use_of_slot(slot);
+    let is_free =
+        |number: &u32| use_of_slot(*number) == role && cp_owned(site).all(|owned| owned.slot != *number);
+    match role {
+        Use::Paging => (1..slot).rev().find(is_free),
+        Use::Spool | Use::Other => (slot..SLOTS_MAX).find(is_free),
+    }
+}
+
+/// CP_OWNED slots are numbered 1 to 255.
+const SLOTS_MAX: u32 = 256;

@@ -71,7 +71,7 @@ fn is_essential(minidisk: &Minidisk) -> bool {
 }
 
 /// The unqualified statement that holds the mask.
-fn unqualified<'a>(site: &'a Site, mask: &Place) -> Option<&'a Place> {
+pub(super) fn unqualified<'a>(site: &'a Site, mask: &Place) -> Option<&'a Place> {
     let holds = |kind: &ConfigKind| match kind {
         ConfigKind::UserVolumeInclude(masks) => masks.iter().any(|known| known.place == *mask),
         _ => false,

@@ -6,10 +6,12 @@ use dasd::Volser;
 use zvm::{ListedBy, MemberName, Place, Severity, Site};
 
 use crate::{
+    edit::Change,
     finding::Findings,
     lookup::list,
     rule::{Offence, RuleMeta},
     subject::Subject,
+    vol::essential_volume_by_mask_only::unqualified,
 };
 
 pub(crate) static RULE: Offence = Offence {
@@ -28,6 +30,9 @@ pub(crate) static RULE: Offence = Offence {
     },
     check,
 };
+
+/// What fits into a line of 72 columns.
+const EXCLUDED_PER_LINE: usize = 6;
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let site = subject.site;
@@ -58,6 +63,15 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
             if let Some(own) = own {
                 finding.note(&own.place, format!("{volser} is meant for {owner} alone"));
             }
+        }
+        // In a file of masks one statement takes all of them back; the lists of their members still give them.
+        let mut lines = Vec::new();
+        for some in volumes.chunks(EXCLUDED_PER_LINE) {
+            let names: Vec<String> = some.iter().map(|(volser, _)| volser.to_string()).collect();
+            lines.push(format!("  User_Volume_Exclude  {}", names.join(" ")));
+        }
+        if let Some(statement) = unqualified(site, mask) {
+            finding.edit(statement, Change::Before(lines.join("\n")));
         }
         finding.help("make the mask narrower, or name the private volumes in USER_VOLUME_EXCLUDE");
     }

@@ -42,5 +42,6 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
             finding.note(place, format!("{volser} is in slot {slot}"));
         }
         finding.help("move the minidisk to a volume for minidisks");
+        subject.moves().suggest(finding, subject, minidisk);
     }
 }

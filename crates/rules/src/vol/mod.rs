@@ -69,6 +69,8 @@ fn use_of_slot(slot: u32) -> Use {
 #[derive(Debug, Clone)]
 struct CpOwned<'a> {
     slot: u32,
+    /// The number in the statement.
+    slot_place: &'a Place,
     volser: Volser,
     members: Vec<MemberName>,
     /// The volume in the statement.
@@ -85,11 +87,12 @@ impl CpOwned<'_> {
 /// The CP_OWNED statements that hold for any member, in the order of the file.
 fn cp_owned(site: &Site) -> impl Iterator<Item = CpOwned<'_>> {
     let owned = statements(site, |kind| match kind {
-        ConfigKind::CpOwned { slot, volume } => Some((slot.value, volume.as_ref()?)),
+        ConfigKind::CpOwned { slot, volume } => Some((slot, volume.as_ref()?)),
         _ => None,
     });
     let owned = owned.map(|(statement, (slot, volume))| CpOwned {
-        slot,
+        slot: slot.value,
+        slot_place: &slot.place,
         volser: volume.value,
         members: members(site)
             .filter(|member| statement.applies_to(member))
@@ -115,6 +118,11 @@ fn use_of(site: &Site, volser: Volser) -> Option<Use> {
     slot_of(site, volser).map(|(slot, _)| use_of_slot(slot))
 }
 
+/// Whether the volume is for pages, temporary disks or spool files, and so for no minidisk.
+pub(crate) fn is_for_paging_or_spooling(site: &Site, volser: Volser) -> bool {
+    matches!(use_of(site, volser), Some(Use::Paging | Use::Spool))
+}
+
 /// The mask of USER_VOLUME_EXCLUDE that fits the volume.
 fn excluded_by(site: &Site, volser: Volser) -> Option<&Located<Mask>> {
     let masks = statements(site, |kind| match kind {
@@ -124,6 +132,15 @@ fn excluded_by(site: &Site, volser: Volser) -> Option<&Located<Mask>> {
     masks
         .flat_map(|(_, masks)| masks)
         .find(|mask| mask.matches(volser.as_str()))
+}
+
+/// The member that site.toml gives the only pack of this serial to, or none for all; None where there is no such pack,
+/// so that the serial may be mistyped.
+fn pack_of(site: &Site, volser: Volser) -> Option<Option<MemberName>> {
+    match site.packs(&volser) {
+        [pack] => Some(pack.key.member),
+        _ => None,
+    }
 }
 
 /// The equivalence ids that RDEVICE statements give to a device, by member.

@@ -6,10 +6,10 @@ use zvm::{Ownership, Severity};
 
 use crate::{
     finding::Findings,
-    lookup::{name, on_volumes},
+    lookup::{attach, name, on_volumes},
     rule::{Offence, RuleMeta},
     subject::Subject,
-    vol::excluded_by,
+    vol::{excluded_by, pack_of},
 };
 
 pub(crate) static RULE: Offence = Offence {
@@ -44,9 +44,10 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
             name(minidisk),
             mask.value
         );
-        findings
-            .report(&minidisk.place, volser, message)
+        let finding = findings.report(&minidisk.place, volser, message);
+        finding
             .note(&mask.place, format!("this takes {volser} from every member"))
             .help(format!("add {volser} to USER_VOLUME_LIST, or move the minidisk"));
+        attach(finding, site, volser, pack_of(site, volser).flatten());
     }
 }

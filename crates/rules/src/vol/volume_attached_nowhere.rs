@@ -6,10 +6,10 @@ use zvm::{Ownership, Severity};
 
 use crate::{
     finding::Findings,
-    lookup::{name, on_volumes},
+    lookup::{attach, name, on_volumes},
     rule::{Offence, RuleMeta},
     subject::Subject,
-    vol::excluded_by,
+    vol::{excluded_by, pack_of},
 };
 
 pub(crate) static RULE: Offence = Offence {
@@ -54,8 +54,10 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
             "{volser}, the volume of minidisk {}{others}, is attached to no member",
             name(first)
         );
-        findings
-            .report(&first.place, volser, message)
-            .help(format!("correct the serial, or add {volser} to USER_VOLUME_LIST"));
+        let finding = findings.report(&first.place, volser, message);
+        finding.help(format!("correct the serial, or add {volser} to USER_VOLUME_LIST"));
+        if let Some(pack) = pack_of(site, volser) {
+            attach(finding, site, volser, pack);
+        }
     }
 }

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use zvm::Severity;
+use dasd::Volser;
+use zvm::{MemberName, Severity, Site, SsiVolume};
 
 use crate::{
+    edit::Change,
     finding::Findings,
-    lookup::{list, members},
+    lookup::{list, members, private},
     rule::{Offence, RuleMeta},
     subject::Subject,
 };
@@ -42,9 +44,29 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         if lack.is_empty() {
             continue;
         }
-        let message = format!("the volume family {family} has no volume for {}", list(lack));
-        findings
-            .report(&rows[rows.len() - 1].family.place, family, message)
-            .help("add a row with the volume of each of these members");
+        let message = format!("the volume family {family} has no volume for {}", list(&lack));
+        let last = rows[rows.len() - 1];
+        let finding = findings.report(&last.family.place, family, message);
+        finding.help("add a row with the volume of each of these members");
+        for member in lack {
+            if let Some(volser) = sibling(site, &rows, member) {
+                let row = format!(" {family} {member:8} {volser}");
+                finding.edit(&last.family.place, Change::After(row));
+            }
+        }
     }
+}
+
+/// The one private volume of the member whose serial differs from those of the family in one character only.
+fn sibling(site: &Site, family: &[&SsiVolume], member: MemberName) -> Option<Volser> {
+    let in_one = |volser: &Volser, row: &SsiVolume| {
+        let (volser, known) = (volser.as_str(), row.volser.value);
+        let pairs = volser.bytes().zip(known.as_str().bytes());
+        volser.len() == known.as_str().len() && pairs.filter(|(a, b)| a != b).count() == 1
+    };
+    let mut alike = site.volsers().filter(|volser| {
+        private(site, *volser) == Some(member) && family.iter().all(|row| in_one(volser, row))
+    });
+    let first = alike.next()?;
+    alike.next().is_none().then_some(first)
 }

@@ -118,8 +118,12 @@ pub struct Mdisk {
     pub device: String,
     /// What backs it.
     pub space: MdiskSpace,
+    /// The words of `space`, for those who want to put others there; None where they go over several lines.
+    pub space_place: Option<Place>,
     /// The mode.
     pub mode: Mode,
+    /// The word of the mode; None where none is given.
+    pub mode_place: Option<Place>,
     /// Read, write and multiple password.
     pub passwords: [LinkPassword; 3],
     /// The words of MINIOPT statements that follow.

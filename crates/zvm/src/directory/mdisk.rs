@@ -12,6 +12,7 @@ use crate::{
     link_mode::Mode,
     names::Vdev,
     parsed::Complaints,
+    place::Place,
     text::{source::Source, word::Word},
 };
 
@@ -45,18 +46,28 @@ pub(super) fn parse(source: &Source, record: &Record<'_>, complaints: &mut Compl
         }
     };
     let (space, taken) = space(source, record, *start, &operands[3..], complaints)?;
+    let of_space = operands.get(2..3 + taken).unwrap_or(&operands[2..]);
     let rest = operands.get(3 + taken..).unwrap_or_default();
     let (mode, passwords) = mode_and_passwords(source, rest, complaints);
     Some(Box::new(Mdisk {
         vdev,
         device: device.upper(),
         space,
+        space_place: on_one_line(source, of_space),
         mode,
+        mode_place: rest.first().map(|word| word.place(source)),
         passwords,
         minidisk_options: Vec::new(),
         dasd_options: Vec::new(),
         place: record.place(source),
     }))
+}
+
+/// From the first word to the last, when they are on one line.
+fn on_one_line(source: &Source, words: &[Word<'_>]) -> Option<Place> {
+    let (first, last) = (words.first()?, words.last()?);
+    let len = last.column + last.bytes.len() - first.column.min(last.column);
+    (first.line == last.line).then(|| source.place(first.line, first.column, len))
 }
 
 /// The extent, and how many of the words after `start` belong to it.

@@ -17,7 +17,7 @@ use crate::{
     names::{JobName, MemberName, UserId},
     place::Place,
     site::minidisk::Minidisk,
-    text::mask::Mask,
+    text::{keys::Keys, mask::Mask},
 };
 
 /// One backup job.
@@ -55,6 +55,10 @@ pub struct Job {
     pub place: Place,
     /// Where the member stands, or the name when no member is given.
     pub member_place: Place,
+    /// Where its other values stand.
+    pub keys: Keys,
+    /// Where the retention stands: the string, or the number in its table.
+    pub retention_place: Option<Place>,
 }
 
 /// Where a job runs.
@@ -168,6 +172,8 @@ pub struct Selector {
     pub logged_on: bool,
     /// Where the selector starts.
     pub place: Place,
+    /// Where its values stand.
+    pub keys: Keys,
 }
 
 /// Which kind of owner a selector means.

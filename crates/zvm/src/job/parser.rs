@@ -51,7 +51,7 @@ fn read_job(mut fields: Fields<'_, '_>, complaints: &mut Complaints) -> Option<J
         .table("template", complaints)
         .map(|table| template::read(table, complaints));
     let missing_name = fields.get("name").is_none();
-    let start = fields.place().clone();
+    let (start, keys) = (fields.place().clone(), fields.keys());
     fields.finish(complaints);
     if missing_name {
         complaints.error(start.clone(), "the job has no name; add name = \"...\"");
@@ -87,7 +87,9 @@ fn read_job(mut fields: Fields<'_, '_>, complaints: &mut Complaints) -> Option<J
         },
         include,
         exclude,
-        retention,
+        retention_place: retention.as_ref().map(|retention| retention.place.clone()),
+        retention: retention.map(|retention| retention.value),
+        keys,
         schedule: schedule.map(|schedule| schedule.value),
         output,
         server: server.map(|server| server.value),
@@ -142,7 +144,7 @@ fn read_selectors(
             "identity" => Ok(OwnerScope::Identity),
             other => Err(format!("{other:?} is none of \"any\", \"single\", \"identity\"")),
         });
-        let place = table.place().clone();
+        let (place, keys) = (table.place().clone(), table.keys());
         table.finish(complaints);
         // A selector whose scope is not understood would select or exclude too much; it is left out.
         if scope.is_some() || !scope_given {
@@ -158,6 +160,7 @@ fn read_selectors(
                 scope,
                 logged_on,
                 place,
+                keys,
             });
         }
     }
@@ -167,9 +170,9 @@ fn read_selectors(
 const RETENTION: &str = "retention is { days = N } or { instances = N }, or \"N days\" or \"N instances\"; without \
                          it instances are kept for ever";
 
-fn read_retention(fields: &mut Fields<'_, '_>, complaints: &mut Complaints) -> Option<Retention> {
+fn read_retention(fields: &mut Fields<'_, '_>, complaints: &mut Complaints) -> Option<Located<Retention>> {
     if fields.is_string("retention") {
-        let text = fields.parsed("retention", complaints, |text| {
+        return fields.parsed("retention", complaints, |text| {
             let mut words = text.split_whitespace();
             let number = words.next().and_then(|word| word.parse().ok()).ok_or(RETENTION)?;
             match (words.next(), words.next()) {
@@ -178,7 +181,6 @@ fn read_retention(fields: &mut Fields<'_, '_>, complaints: &mut Complaints) -> O
                 _ => Err(RETENTION),
             }
         });
-        return text.map(|retention| retention.value);
     }
     let mut table = fields.table("retention", complaints)?;
     let days = table.number("days", "a whole number of days", complaints);
@@ -186,8 +188,11 @@ fn read_retention(fields: &mut Fields<'_, '_>, complaints: &mut Complaints) -> O
     let place = table.place().clone();
     table.finish(complaints);
     match (days, instances) {
-        (Some(days), None) => Some(Retention::Days(days.value)),
-        (None, Some(instances)) => Some(Retention::Instances(instances.value)),
+        (Some(days), None) => Some(Located::new(Retention::Days(days.value), days.place)),
+        (None, Some(instances)) => Some(Located::new(
+            Retention::Instances(instances.value),
+            instances.place,
+        )),
         _ => {
             complaints.error(place, RETENTION);
             None

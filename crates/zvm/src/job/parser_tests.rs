@@ -204,3 +204,19 @@ fn changes_are_ignored_unless_the_job_says_otherwise() {
     assert_eq!(read, Changes::Ignored);
     assert!(said.contains("believed") && said.contains("sampled"), "{said}");
 }
+
+#[test]
+fn values_have_places_for_those_who_want_to_change_them() {
+    let text = "name = \"A\"\nretention = { days = 14 }\ninclude = [{ user = \"B\" }]\n[[exclude]]\nuser = \"C\"\n\
+                [template]\n discard = 30\nfile_pools = [\n]\n";
+    let job = parse_job(&Source::new("jobs/A.toml", text)).value.unwrap();
+    assert_eq!(job.retention_place.unwrap().to_string(), "jobs/A.toml:2:22");
+    assert_eq!(job.keys.at("retention"), None);
+    let (include, exclude) = (&job.include[0].keys, &job.exclude[0].keys);
+    assert_eq!((include.header(), include.lines().len()), (None, 0));
+    assert_eq!(exclude.header().unwrap().to_string(), "jobs/A.toml:4:1");
+    assert_eq!(exclude.lines().len(), 2);
+    let template = job.template.unwrap().keys;
+    assert_eq!(template.at("discard").unwrap().to_string(), "jobs/A.toml:7:12");
+    assert_eq!((template.at("file_pools"), template.lines().len()), (None, 0));
+}

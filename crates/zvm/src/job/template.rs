@@ -6,7 +6,7 @@
 use crate::{
     parsed::Complaints,
     place::Place,
-    text::{fields::Fields, mask::Mask},
+    text::{fields::Fields, keys::Keys, mask::Mask},
 };
 
 /// A VM:Backup job template.
@@ -38,6 +38,8 @@ pub struct Template {
     pub exceptions: Vec<Exception>,
     /// Where the template starts.
     pub place: Place,
+    /// Where its values stand.
+    pub keys: Keys,
 }
 
 /// The type of an include or exception record.
@@ -96,36 +98,73 @@ pub struct Exception {
     pub format: Option<BackupFormat>,
     /// Where it stands.
     pub place: Place,
+    /// Where its values stand.
+    pub keys: Keys,
 }
 
 /// The days that the product takes when the template does not say.
 const DISCARD: u32 = 30;
 const CONDENSE: u32 = 15;
 
-fn record_type(word: &str) -> Result<RecordType, String> {
-    match word {
-        "userid" => Ok(RecordType::UserId),
-        "account" => Ok(RecordType::Account),
-        "acigroup" => Ok(RecordType::AciGroup),
-        "filespace" => Ok(RecordType::FileSpace),
-        other => Err(format!(
-            "{other:?} is none of \"userid\", \"account\", \"acigroup\", \"filespace\""
-        )),
+impl RecordType {
+    const ALL: [RecordType; 4] = [
+        RecordType::UserId,
+        RecordType::Account,
+        RecordType::AciGroup,
+        RecordType::FileSpace,
+    ];
+
+    /// How a job file writes it.
+    pub fn word(self) -> &'static str {
+        match self {
+            RecordType::UserId => "userid",
+            RecordType::Account => "account",
+            RecordType::AciGroup => "acigroup",
+            RecordType::FileSpace => "filespace",
+        }
     }
 }
 
-fn format_of(word: &str) -> Result<BackupFormat, String> {
-    match word {
-        "logical" => Ok(BackupFormat::Logical),
-        "physical" => Ok(BackupFormat::Physical),
-        "cms" => Ok(BackupFormat::Cms),
-        "cmsalloc" => Ok(BackupFormat::CmsAlloc),
-        "sfs" => Ok(BackupFormat::Sfs),
-        "archive" => Ok(BackupFormat::Archive),
-        other => Err(format!(
-            "{other:?} is none of \"logical\", \"physical\", \"cms\", \"cmsalloc\", \"sfs\", \"archive\""
-        )),
+impl BackupFormat {
+    const ALL: [BackupFormat; 6] = [
+        BackupFormat::Logical,
+        BackupFormat::Physical,
+        BackupFormat::Cms,
+        BackupFormat::CmsAlloc,
+        BackupFormat::Sfs,
+        BackupFormat::Archive,
+    ];
+
+    /// How a job file writes it.
+    pub fn word(self) -> &'static str {
+        match self {
+            BackupFormat::Logical => "logical",
+            BackupFormat::Physical => "physical",
+            BackupFormat::Cms => "cms",
+            BackupFormat::CmsAlloc => "cmsalloc",
+            BackupFormat::Sfs => "sfs",
+            BackupFormat::Archive => "archive",
+        }
     }
+}
+
+fn record_type(word: &str) -> Result<RecordType, String> {
+    one_of(word, RecordType::ALL, RecordType::word)
+}
+
+fn format_of(word: &str) -> Result<BackupFormat, String> {
+    one_of(word, BackupFormat::ALL, BackupFormat::word)
+}
+
+fn one_of<T: Copy, const N: usize>(
+    word: &str,
+    all: [T; N],
+    shown: fn(T) -> &'static str,
+) -> Result<T, String> {
+    all.into_iter().find(|one| shown(*one) == word).ok_or_else(|| {
+        let known: Vec<String> = all.iter().map(|one| format!("{:?}", shown(*one))).collect();
+        format!("{word:?} is none of {}", known.join(", "))
+    })
 }
 
 pub(super) fn read(mut table: Fields<'_, '_>, complaints: &mut Complaints) -> Template {
@@ -156,7 +195,7 @@ pub(super) fn read(mut table: Fields<'_, '_>, complaints: &mut Complaints) -> Te
         .into_iter()
         .map(|table| exception(table, complaints))
         .collect();
-    let place = table.place().clone();
+    let (place, keys) = (table.place().clone(), table.keys());
     table.finish(complaints);
     Template {
         record: record.map_or(RecordType::UserId, |record| record.value),
@@ -175,6 +214,7 @@ pub(super) fn read(mut table: Fields<'_, '_>, complaints: &mut Complaints) -> Te
             .collect(),
         exceptions,
         place,
+        keys,
     }
 }
 
@@ -187,7 +227,7 @@ fn exception(mut table: Fields<'_, '_>, complaints: &mut Complaints) -> Exceptio
     };
     let (name, vdev) = (mask("name"), mask("vdev"));
     let format = table.parsed("format", complaints, format_of);
-    let place = table.place().clone();
+    let (place, keys) = (table.place().clone(), table.keys());
     table.finish(complaints);
     Exception {
         record: record.map_or(RecordType::UserId, |record| record.value),
@@ -195,5 +235,6 @@ fn exception(mut table: Fields<'_, '_>, complaints: &mut Complaints) -> Exceptio
         vdev,
         format: format.map(|format| format.value),
         place,
+        keys,
     }
 }

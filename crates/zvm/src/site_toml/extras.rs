@@ -9,7 +9,7 @@ use crate::{
     names::{MemberName, UserId, Vdev},
     parsed::Complaints,
     place::{Located, Place},
-    text::{fields::Fields, mask::Mask},
+    text::{fields::Fields, keys::Keys, mask::Mask},
 };
 
 const MEGABYTE: NonZeroU64 = NonZeroU64::new(1_000_000).expect("a million is not zero");
@@ -25,6 +25,8 @@ pub struct Suppression {
     pub reason: String,
     /// Where it stands.
     pub place: Place,
+    /// Where its values stand.
+    pub keys: Keys,
 }
 
 /// One `[[pool]]`: a disk pool that jobs name as their output, or that holds the catalog.
@@ -90,6 +92,8 @@ pub struct TapeNode {
     pub ranges: Vec<(Volser, Volser)>,
     /// Where it stands.
     pub place: Place,
+    /// Where its values stand.
+    pub keys: Keys,
 }
 
 /// Whose tape catalog a member uses.
@@ -110,6 +114,7 @@ pub(super) fn suppression(mut table: Fields<'_, '_>, complaints: &mut Complaints
     let place = code
         .as_ref()
         .map_or_else(|| table.place().clone(), |code| code.place.clone());
+    let keys = table.keys();
     table.finish(complaints);
     let Some(code) = code else {
         complaints.error(place, "the suppression has no code; add code = \"SSI-...\"");
@@ -129,6 +134,7 @@ pub(super) fn suppression(mut table: Fields<'_, '_>, complaints: &mut Complaints
         about,
         reason,
         place,
+        keys,
     })
 }
 
@@ -247,6 +253,7 @@ pub(super) fn tape_node(mut table: Fields<'_, '_>, complaints: &mut Complaints) 
     let place = member
         .as_ref()
         .map_or_else(|| table.place().clone(), |member| member.place.clone());
+    let keys = table.keys();
     table.finish(complaints);
     if member.is_none() {
         complaints.error(
@@ -265,6 +272,7 @@ pub(super) fn tape_node(mut table: Fields<'_, '_>, complaints: &mut Complaints) 
         rms_library,
         ranges,
         place,
+        keys,
     })
 }
 

@@ -10,7 +10,7 @@ use toml::{
 use crate::{
     parsed::Complaints,
     place::{Located, Place},
-    text::source::Source,
+    text::{keys::Keys, source::Source},
 };
 
 /// One table of a TOML file while it is read.
@@ -19,6 +19,8 @@ pub(crate) struct Fields<'a, 'i> {
     table: &'a DeTable<'i>,
     /// Where the table itself stands, for what is missing in it.
     place: Place,
+    /// Whether it stands below a line `[table]` or `[[table]]` of its own.
+    has_header: bool,
     asked: BTreeSet<&'static str>,
 }
 
@@ -53,6 +55,7 @@ impl<'a, 'i> Fields<'a, 'i> {
             source,
             table,
             place: place_of(source, span),
+            has_header: !span.is_empty() && source.bytes.get(span.start) == Some(&b'['),
             asked: BTreeSet::new(),
         }
     }
@@ -167,13 +170,9 @@ impl<'a, 'i> Fields<'a, 'i> {
     /// The table of a key.
     pub(crate) fn table(&mut self, key: &'static str, complaints: &mut Complaints) -> Option<Fields<'a, 'i>> {
         let (value, place) = self.get(key)?;
+        let span = self.table.get(key)?.span();
         match value.as_table() {
-            Some(table) => Some(Fields {
-                source: self.source,
-                table,
-                place,
-                asked: BTreeSet::new(),
-            }),
+            Some(table) => Some(Fields::new(self.source, table, &span)),
             None => {
                 complaints.error(place, format!("{key} must be a table, not {}", kind(value)));
                 None
@@ -222,6 +221,26 @@ impl<'a, 'i> Fields<'a, 'i> {
                 complaints.warning(place_of(self.source, &key.span()), text);
             }
         }
+    }
+
+    /// Where its values stand.
+    pub(crate) fn keys(&self) -> Keys {
+        let mut keys = Keys {
+            header: self.has_header.then(|| self.place.clone()),
+            ..Keys::default()
+        };
+        for (key, value) in self.table {
+            let span = value.span();
+            let text = self.source.bytes.get(span.clone()).unwrap_or_default();
+            let one_line = !value.get_ref().is_table() && !text.contains(&b'\n') && !text.is_empty();
+            if one_line {
+                keys.values
+                    .insert(key.get_ref().to_string(), place_of(self.source, &span));
+            } else {
+                keys.more = true;
+            }
+        }
+        keys
     }
 }
 

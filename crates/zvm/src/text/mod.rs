@@ -1,6 +1,7 @@
 //! What the file formats have in common: bytes with line numbers, words, abbreviations and masks.
 
 pub(crate) mod fields;
+pub(crate) mod keys;
 pub(crate) mod keyword;
 pub(crate) mod mask;
 pub(crate) mod source;
