@@ -6,6 +6,7 @@ use zvm::{MemberName, Severity};
 
 use crate::{
     brm::common::{CATALOG, MASTER, anchor},
+    dir::{add_build, subconfigs},
     finding::Findings,
     lookup::{list, members},
     rule::{Offence, RuleMeta},
@@ -47,10 +48,18 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         let built: BTreeSet<MemberName> = user.builds.iter().map(|build| build.member).collect();
         let missing: Vec<MemberName> = members(site).filter(|member| !built.contains(member)).collect();
         if !missing.is_empty() {
-            let names = list(missing);
-            findings
-                .report(&user.place, server, format!("{server} is not built on {names}"))
-                .help(format!("add a BUILD and a SUBCONFIG for {names}"));
+            let names = list(&missing);
+            let finding = findings.report(&user.place, server, format!("{server} is not built on {names}"));
+            finding.help(format!("add a BUILD and a SUBCONFIG for {names}"));
+            let known = subconfigs(site);
+            let missing = site
+                .cluster
+                .members
+                .iter()
+                .filter(|member| missing.contains(&member.name));
+            for member in missing {
+                add_build(finding, user, member, &known);
+            }
         }
         not_logged_on(subject, server, &built, findings);
     }

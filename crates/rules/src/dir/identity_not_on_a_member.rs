@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use zvm::{Member, MemberName, Place, Severity, User, UserId, entry::EntryKind};
+use zvm::{Member, MemberName, Place, Severity, Site, User, UserId, entry::EntryKind};
 
 use crate::{
     dir::common::entries,
     edit::Change,
-    finding::Findings,
+    finding::{Finding, Findings},
     lookup::list,
     rule::{Offence, RuleMeta},
     subject::Subject,
@@ -33,9 +33,7 @@ pub(crate) static RULE: Offence = Offence {
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let site = subject.site;
-    let subconfigs: BTreeMap<UserId, &Place> = entries(site, EntryKind::Subconfig)
-        .map(|entry| (entry.id.value, &entry.place))
-        .collect();
+    let subconfigs = subconfigs(site);
     for user in site.users.iter().filter(|user| user.multi) {
         let built: BTreeSet<MemberName> = user.builds.iter().map(|build| build.member).collect();
         let members = site.cluster.members.iter();
@@ -50,16 +48,33 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
             "add a BUILD and a SUBCONFIG for {names}; or suppress this, if the user is for some members only"
         ));
         for member in missing {
-            let Some((id, last, first)) = next_subconfig(user, member, &subconfigs) else {
-                continue;
-            };
-            let build = format!(" BUILD ON {} USING SUBCONFIG {id}", member.name);
-            finding.edit(last, Change::After(build));
-            if !subconfigs.contains_key(&id) {
-                finding.edit(first, Change::Before(format!("SUBCONFIG {id}")));
-            }
+            add_build(finding, user, member, &subconfigs);
         }
     }
+}
+
+/// Suggests a BUILD for one more member, with a SUBCONFIG if there is none.
+pub(crate) fn add_build(
+    finding: &mut Finding,
+    user: &User,
+    member: &Member,
+    subconfigs: &BTreeMap<UserId, &Place>,
+) {
+    let Some((id, last, first)) = next_subconfig(user, member, subconfigs) else {
+        return;
+    };
+    let build = format!(" BUILD ON {} USING SUBCONFIG {id}", member.name);
+    finding.edit(last, Change::After(build));
+    if !subconfigs.contains_key(&id) {
+        finding.edit(first, Change::Before(format!("SUBCONFIG {id}")));
+    }
+}
+
+/// The SUBCONFIGs of the directory.
+pub(crate) fn subconfigs(site: &Site) -> BTreeMap<UserId, &Place> {
+    entries(site, EntryKind::Subconfig)
+        .map(|entry| (entry.id.value, &entry.place))
+        .collect()
 }
 
 /// The SUBCONFIG for one more member, where the others are numbered as MAINT-1 is; with the last BUILD, behind which

@@ -18,6 +18,8 @@ mod subconfig_missing;
 mod subconfig_not_built;
 mod subconfig_of_two_identities;
 
+pub(crate) use identity_not_on_a_member::{add_build, subconfigs};
+
 use crate::rule::Rule;
 
 /// In the order of their codes.

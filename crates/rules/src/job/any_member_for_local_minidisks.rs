@@ -1,10 +1,13 @@
 //! SSI-JOB-013
 
+use std::collections::BTreeSet;
+
 use zvm::{JobMember, Layout, Minidisk, Ownership, Scope, Severity};
 
 use crate::{
     finding::Findings,
     job::common::data,
+    job_file,
     lookup::{explain_build, name},
     rule::{Offence, RuleMeta},
     subject::Subject,
@@ -66,5 +69,19 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         finding.note(&minidisk.place, "this is the first of its local minidisks");
         explain_build(finding, site, minidisk, member);
         finding.help("give the job a member, and make one for each of the others");
+        let homes: BTreeSet<Scope> = data(selected)
+            .map(|minidisk| minidisk.scope)
+            .filter(|scope| matches!(scope, Scope::Local(_)))
+            .collect();
+        // With minidisks of several members one job cannot be right.
+        if homes.len() == 1 {
+            let behind = job.keys.at("member").is_none().then_some(&job.place);
+            job_file::set(
+                finding,
+                (job.keys.at("member"), behind),
+                "member",
+                &format!("\"{member}\""),
+            );
+        }
     }
 }

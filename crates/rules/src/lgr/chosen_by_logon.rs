@@ -4,6 +4,7 @@ use zvm::{OwnerScope, Selector, Severity};
 
 use crate::{
     finding::Findings,
+    job_file,
     rule::{Offence, RuleMeta},
     subject::Subject,
 };
@@ -32,13 +33,21 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
                 "{} chooses {} by logon, and a guest may be relocated before the next job looks",
                 job.name, selector.user
             );
-            findings
-                .report(
-                    &selector.place,
-                    format!("{} {}", job.name, selector.user),
-                    message,
-                )
-                .help("choose by name or volume");
+            let finding = findings.report(
+                &selector.place,
+                format!("{} {}", job.name, selector.user),
+                message,
+            );
+            finding.help("choose by name or volume");
+            // An exclude without it would leave out more than was meant.
+            if job.include.contains(selector) {
+                job_file::set(
+                    finding,
+                    (selector.keys.at("logged_on"), None),
+                    "logged_on",
+                    "false",
+                );
+            }
         }
     }
 }

@@ -1,7 +1,12 @@
 //! What the rules of this area ask about extents and selectors.
 
 use dasd::Run;
-use zvm::{Minidisk, Selector, Site, VolumeSize};
+use zvm::{
+    Job, Minidisk, Selector, Site, VolumeSize,
+    entry::{MdiskSpace, MdiskVolume},
+};
+
+use crate::{edit::Change, finding::Finding, job_file, subject::Subject};
 
 /// A minidisk of known extent, in the units of its volume.
 #[derive(Clone, Copy)]
@@ -59,4 +64,49 @@ pub(super) fn is_excluded(site: &Site, minidisk: &Minidisk) -> bool {
     let vdev = minidisk.vdev.to_string();
     let mut excludes = site.extent_control.excludes.iter();
     excludes.any(|exclude| exclude.entry.matches(entry.as_str()) && exclude.vdev.matches(&vdev))
+}
+
+/// Suggests another start and length on the same volume.
+pub(super) fn resize(
+    finding: &mut Finding,
+    subject: &Subject<'_>,
+    minidisk: &Minidisk,
+    start: u64,
+    length: u64,
+) {
+    let Some(mdisk) = subject.statement(minidisk) else {
+        return;
+    };
+    if let (Some(words), MdiskSpace::Extent { volume, .. }) = (&mdisk.space_place, &mdisk.space) {
+        let volume = match volume {
+            MdiskVolume::Volume(volser) => volser.value.to_string(),
+            MdiskVolume::Sysres(_) => "&SYSRES".to_owned(),
+        };
+        finding.edit(words, Change::Words(format!("{start:04} {length:04} {volume}")));
+    }
+}
+
+/// Suggests to leave out what a selector picks and is not wanted: the selector itself, if it picks nothing else,
+/// otherwise by an exclude.
+pub(super) fn leave_out(
+    finding: &mut Finding,
+    site: &Site,
+    (job, selector): (&Job, &Selector),
+    unwanted: impl Fn(&Minidisk) -> bool,
+) {
+    let picked = || {
+        site.minidisks
+            .iter()
+            .filter(|minidisk| selector.matches(minidisk))
+    };
+    if picked().all(&unwanted) {
+        if job.include.len() > 1 {
+            job_file::drop_table(finding, &selector.keys);
+        }
+        return;
+    }
+    for minidisk in picked().filter(|minidisk| unwanted(minidisk)) {
+        let (user, vdev) = (minidisk.user.to_string(), minidisk.vdev.to_string());
+        job_file::add_selector(finding, job, "exclude", &[("user", &user), ("vdev", &vdev)]);
+    }
 }

@@ -7,7 +7,7 @@ use zvm::{MinidiskKind, Severity, VolumeKey};
 use crate::{
     finding::Findings,
     lookup::name,
-    md::common::{Stretch, is_excluded},
+    md::common::{Stretch, is_excluded, resize},
     rule::{Offence, RuleMeta},
     subject::Subject,
 };
@@ -60,8 +60,11 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
             "minidisk {} begins at {unit} 0 of {pack}, where the label of the pack is",
             name(minidisk)
         );
-        findings
-            .report(&minidisk.place, name(minidisk), message)
-            .help(format!("let it begin at {unit} 1"));
+        let finding = findings.report(&minidisk.place, name(minidisk), message);
+        finding.help(format!("let it begin at {unit} 1"));
+        // It ends where it ended, so that nothing else is in its way.
+        if let Some(length) = stretch.end.checked_sub(1).filter(|length| *length > 0) {
+            resize(finding, subject, minidisk, 1, length);
+        }
     }
 }

@@ -5,7 +5,7 @@ use zvm::Severity;
 use crate::{
     finding::Findings,
     lookup::{name, on_volumes},
-    md::common::Stretch,
+    md::common::{Stretch, resize},
     rule::{Offence, RuleMeta},
     subject::Subject,
 };
@@ -49,6 +49,8 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         }
         if let Some(room) = size.checked_sub(stretch.first).filter(|room| *room > 0) {
             finding.help(format!("from {} on there is room for {room}", stretch.first));
+            // What lies behind the end was never there.
+            resize(finding, subject, minidisk, stretch.first, room);
         }
     }
 }

@@ -7,7 +7,7 @@ use zvm::{Minidisk, MinidiskKind, Scope, Severity, VolumeKey};
 use crate::{
     finding::Findings,
     lookup::name,
-    md::common::picks,
+    md::common::{leave_out, picks},
     rule::{Offence, RuleMeta},
     subject::Subject,
 };
@@ -72,12 +72,12 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
                     job.name,
                     name(minidisk)
                 );
-                findings
-                    .report(
-                        &selector.place,
-                        format!("{} {}", job.name, name(minidisk)),
-                        message,
-                    )
+                let finding = findings.report(
+                    &selector.place,
+                    format!("{} {}", job.name, name(minidisk)),
+                    message,
+                );
+                finding
                     .note(&minidisk.place, "this covers the whole pack")
                     .note(
                         &first.place,
@@ -86,6 +86,9 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
                     .help(
                         "leave the overlay out; for an image of the pack use a job with data = \"volumes\"",
                     );
+                leave_out(finding, site, (job, selector), |minidisk| {
+                    minidisk.kind == MinidiskKind::Overlay
+                });
             }
         }
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use zvm::{MinidiskKind, Severity, UserId};
 
 use crate::{
+    edit::Change,
     finding::Findings,
     rule::{Offence, RuleMeta},
     subject::Subject,
@@ -41,8 +42,15 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         .filter(|user| user.can_log_on && maps.contains(&user.id))
     {
         let message = format!("{} maps the space of CP, and one can log on to it", user.id);
-        findings
-            .report(&user.place, user.id, message)
-            .help("replace its password by NOLOG");
+        let finding = findings.report(&user.place, user.id, message);
+        finding.help("replace its password by NOLOG");
+        let entry = site
+            .directory
+            .entries
+            .iter()
+            .find(|entry| entry.place == user.place);
+        if let Some(password) = entry.and_then(|entry| entry.logon_place.as_ref()) {
+            finding.edit(password, Change::Words("NOLOG".to_owned()));
+        }
     }
 }

@@ -5,7 +5,7 @@ use zvm::{Minidisk, Severity, Space};
 use crate::{
     finding::Findings,
     lookup::name,
-    md::common::picks,
+    md::common::{leave_out, picks},
     rule::{Offence, RuleMeta},
     subject::Subject,
 };
@@ -35,7 +35,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         .site
         .minidisks
         .iter()
-        .filter(|minidisk| matches!(minidisk.space, Space::TDisk { .. } | Space::VDisk { .. }))
+        .filter(|minidisk| is_temporary(minidisk))
         .collect();
     for job in &subject.site.jobs {
         for selector in job.include.iter().filter(|selector| picks(selector)) {
@@ -59,6 +59,11 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
                 finding.note(&minidisk.place, format!("{} is made at logon", name(minidisk)));
             }
             finding.help(format!("take {} out of the job", selector.vdev));
+            leave_out(finding, subject.site, (job, selector), is_temporary);
         }
     }
+}
+
+fn is_temporary(minidisk: &Minidisk) -> bool {
+    matches!(minidisk.space, Space::TDisk { .. } | Space::VDisk { .. })
 }

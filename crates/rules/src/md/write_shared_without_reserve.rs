@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use zvm::{LinkMode, MinidiskKind, Scope, Severity, UserId, UserLink, Vdev};
+use zvm::{LinkMode, MinidiskKind, Mode, Scope, Severity, UserId, UserLink, Vdev};
 
 use crate::{
+    edit::Change,
     finding::Findings,
     lookup::{list, name},
     rule::{Offence, RuleMeta},
@@ -78,6 +79,15 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         let finding = findings.report(&minidisk.place, name(minidisk), message);
         for (user, link, mode) in writers.iter().take(SHOWN) {
             finding.note(&link.place, format!("{user} links it {mode}"));
+        }
+        let statement = subject.statement(minidisk);
+        // Guests that do not reserve are no worse off with it.
+        if let (LinkMode::MW, Some(words)) = (owner, statement.and_then(|mdisk| mdisk.mode_place.as_ref())) {
+            let mode = Mode {
+                virtual_reserve: true,
+                ..minidisk.mode
+            };
+            finding.edit(words, Change::Words(mode.to_string()));
         }
         finding.help("write MWV if the guests reserve what they write, or let one user write");
     }

@@ -5,6 +5,7 @@ use zvm::{Severity, Suppression};
 use crate::{
     catalogue,
     finding::Findings,
+    job_file,
     rule::{Offence, RuleMeta},
     runner::Selection,
 };
@@ -45,7 +46,7 @@ pub(super) fn report(suppression: &Suppression, selection: &Selection, findings:
     } else {
         format!("no rule has the code {code}, so this suppresses nothing")
     };
-    findings
-        .report(&suppression.place, format!("{code} {about}"), message)
-        .help("take it out, or correct it");
+    let finding = findings.report(&suppression.place, format!("{code} {about}"), message);
+    finding.help("take it out, or correct it");
+    job_file::drop_table(finding, &suppression.keys);
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use zvm::{Place, Severity, Site};
 
 use crate::{
+    edit::Change,
     finding::Findings,
     lookup::{list, shared},
     rule::{Offence, RuleMeta},
@@ -81,7 +82,8 @@ fn same_everywhere(site: &Site, findings: &mut Findings) {
             findings
                 .report(&other.place, volser, message)
                 .note(&first.place, format!("this is the EQID of {}", named[0].0))
-                .help("use the same EQID on all members");
+                .help("use the same EQID on all members")
+                .edit(&other.place, Change::Words(first.value.clone()));
         } else if !lack.is_empty() {
             let message = format!("{volser} has an equivalence id, but not on {}", list(lack));
             findings

@@ -105,7 +105,7 @@ fn a_repair_takes_its_finding_away_and_brings_no_other() {
         wrong.extend(repairs_of(meta, &crate::page(meta).unwrap(), &mut tried));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert!(tried > 12, "only {tried} repairs were tried");
+    assert!(tried > 60, "only {tried} repairs were tried");
 }
 
 /// The diff of `check --suggest` is one that `patch` applies, with the same result.
@@ -156,5 +156,5 @@ fn patch_applies_what_is_suggested() {
             patched += 1;
         }
     }
-    assert!(patched > 20, "only {patched} diffs");
+    assert!(patched > 60, "only {patched} diffs");
 }

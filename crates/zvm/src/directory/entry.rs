@@ -17,6 +17,8 @@ pub struct Entry {
     pub id: Located<UserId>,
     /// How one logs on; irrelevant for PROFILE and SUBCONFIG.
     pub logon: Logon,
+    /// The word that says so, a password perhaps.
+    pub logon_place: Option<Place>,
     /// Default and maximum storage as written.
     pub storage: Vec<Located<String>>,
     /// The statements of the entry.

@@ -174,6 +174,7 @@ impl Parser<'_> {
         self.directory.entries.push(Entry {
             kind,
             id,
+            logon_place: operands.get(1).map(|word| word.place(self.source)),
             logon: logon.map_or(Logon::Password, |(_, logon)| *logon),
             storage: storage
                 .map(|word| word.located(self.source, word.upper()))
