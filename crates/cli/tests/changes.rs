@@ -154,14 +154,15 @@ fn a_sample_finds_a_map_that_lies() {
     let lying = ChangeMap::open_beside(image, &geometry, 1).unwrap().unwrap();
     tracked.scribble();
     lying.close_beside(image).unwrap();
-    let view = tracked
-        .folder
-        .json(&format!("backup{} --repo attic --changes sampled", tracked.every));
-    let missed = view["jobs"][0]["missed"].as_array().unwrap();
-    assert_eq!(missed.len(), 1, "{view}");
-    tracked
-        .folder
-        .ok(&format!("backup{} --repo attic --changes sampled", tracked.every));
+    // Which tracks are in the sample is drawn anew in each run, and one run can draw none of this small image.
+    let run = |_| {
+        let line = format!("backup{} --repo attic --changes sampled", tracked.every);
+        tracked.folder.json(&line)["jobs"][0]["missed"]
+            .as_array()
+            .unwrap()
+            .len()
+    };
+    assert_eq!((0..100).map(run).find(|missed| *missed > 0), Some(1));
     tracked.restore("after the sample");
 }
 
