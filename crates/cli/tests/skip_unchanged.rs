@@ -10,7 +10,7 @@
 mod support;
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use dasd::{Access, Geometry, TrackBuilder, TrackNo, Volume};
 use support::Folder;
@@ -65,11 +65,23 @@ fn only_files_that_look_as_they_did_are_skipped() {
     std::fs::copy(a, folder.file("a.ckd")).unwrap();
     folder.ok(&format!("image convert {} b.cckd", b.display()));
 
-    // What was written just now may be written again without looking different: it is noted for nobody.
+    // What was written just now may be written again without looking different: it is noted for nobody. An hour ahead of the
+    // clock is "just now" for as long as this test takes.
+    let hour = Duration::from_secs(3_600);
+    let written = |image: &str, when: SystemTime| {
+        let file = std::fs::OpenOptions::new()
+            .write(true)
+            .open(folder.file(image))
+            .unwrap();
+        file.set_modified(when).unwrap();
+    };
+    ["a.ckd", "b.cckd"].map(|image| written(image, SystemTime::now() + hour));
     let all = back_up(&folder, "--skip-unchanged");
     assert!(all > 0);
-    std::thread::sleep(REST);
     assert_eq!(back_up(&folder, "--skip-unchanged"), all, "nothing was noted");
+    ["a.ckd", "b.cckd"].map(|image| written(image, SystemTime::now() - hour));
+    std::thread::sleep(REST);
+    assert_eq!(back_up(&folder, "--skip-unchanged"), all, "they look different");
     assert_eq!(back_up(&folder, "--skip-unchanged"), 0, "both were noted");
     restored(&folder);
 
@@ -83,9 +95,7 @@ fn only_files_that_look_as_they_did_are_skipped() {
     let a = folder.file("a.ckd");
     let modified = std::fs::metadata(&a).unwrap().modified().unwrap();
     write_one_track(&a);
-    let file = std::fs::OpenOptions::new().write(true).open(&a).unwrap();
-    file.set_modified(modified).unwrap();
-    drop(file);
+    written("a.ckd", modified);
     std::thread::sleep(REST);
     let one = back_up(&folder, "--skip-unchanged");
     assert!(0 < one && one < all, "{one} of {all}");

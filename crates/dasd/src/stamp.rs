@@ -61,17 +61,19 @@ fn mix(hash: u64, part: u64) -> u64 {
 mod tests {
     use super::*;
 
+    const LOOK: u64 = 0x0123_4567_89ab_cdef;
+
     #[test]
     fn what_changed_just_now_is_not_settled() {
         let stamp = Stamp {
-            look: 7,
+            look: LOOK,
             changed: 10 * MICROS,
         };
         assert_eq!(stamp.settled(11 * MICROS), None);
-        assert_eq!(stamp.settled(12 * MICROS), Some(7));
+        assert_eq!(stamp.settled(12 * MICROS), Some(LOOK));
         assert_eq!(stamp.settled(9 * MICROS), None);
         let later = Stamp {
-            look: 8,
+            look: !LOOK,
             changed: 20 * MICROS,
         };
         let both = stamp.and(later);

@@ -62,6 +62,11 @@ fn end(folder: &Path, signal: Signal) -> ! {
     std::process::exit(128 + signal.as_raw())
 }
 
+/// Does not return once this program is being ended: what fails because its folder is going is no result.
+pub(super) fn wait_for_the_end() {
+    drop(running());
+}
+
 /// Runs a program to its end, or to ours.
 pub(super) fn output(command: &mut Command) -> std::io::Result<Output> {
     let child = {

@@ -22,9 +22,15 @@ pub(crate) fn run(out: &Output, args: &BenchArgs) -> Result<Outcome> {
     let place = WorkFolder::place(args.work.as_deref());
     interrupt::clears(&place)?;
     let work = WorkFolder::make(place)?;
+    let ended = measure(out, args, &work);
+    interrupt::wait_for_the_end();
+    ended
+}
+
+fn measure(out: &Output, args: &BenchArgs, work: &WorkFolder) -> Result<Outcome> {
     let corpus = match &args.corpus {
         Some(folder) => Corpus::find(folder)?,
-        None => Corpus::make(out, &work, args.cylinders)?,
+        None => Corpus::make(out, work, args.cylinders)?,
     };
     work.needs_room_for(&corpus, args.volumes.iter().max().map_or(1, |most| most.get()))?;
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
@@ -32,14 +38,14 @@ pub(crate) fn run(out: &Output, args: &BenchArgs) -> Result<Outcome> {
     for round in 1..=args.rounds.get() {
         let of = format!("round {round} of {}", args.rounds);
         out.say(&format!("{of}: the stages, one after the other on one thread"))?;
-        measured.push(stages::measure(&corpus, &work)?);
+        measured.push(stages::measure(&corpus, work)?);
         out.say(&format!("{of}: whole runs"))?;
-        runs.push(runs::round(&corpus, &work)?);
+        runs.push(runs::round(&corpus, work)?);
     }
     let mut many = Vec::new();
     for volumes in &args.volumes {
         out.say(&format!("{volumes} volumes in one run"))?;
-        many.push(runs::many(&corpus, &work, volumes.get())?);
+        many.push(runs::many(&corpus, work, volumes.get())?);
     }
     let stages = Stages::middle(&measured);
     let operations = limit::compare(&stages, threads, &runs);
