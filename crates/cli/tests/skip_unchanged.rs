@@ -68,6 +68,7 @@ fn only_files_that_look_as_they_did_are_skipped() {
     // What was written just now may be written again without looking different: it is noted for nobody. An hour ahead of the
     // clock is "just now" for as long as this test takes.
     let hour = Duration::from_secs(3_600);
+    let both = ["a.ckd", "b.cckd"];
     let written = |image: &str, when: SystemTime| {
         let file = std::fs::OpenOptions::new()
             .write(true)
@@ -75,11 +76,13 @@ fn only_files_that_look_as_they_did_are_skipped() {
             .unwrap();
         file.set_modified(when).unwrap();
     };
-    ["a.ckd", "b.cckd"].map(|image| written(image, SystemTime::now() + hour));
+    both.iter()
+        .for_each(|image| written(image, SystemTime::now() + hour));
     let all = back_up(&folder, "--skip-unchanged");
     assert!(all > 0);
     assert_eq!(back_up(&folder, "--skip-unchanged"), all, "nothing was noted");
-    ["a.ckd", "b.cckd"].map(|image| written(image, SystemTime::now() - hour));
+    both.iter()
+        .for_each(|image| written(image, SystemTime::now() - hour));
     std::thread::sleep(REST);
     assert_eq!(back_up(&folder, "--skip-unchanged"), all, "they look different");
     assert_eq!(back_up(&folder, "--skip-unchanged"), 0, "both were noted");
