@@ -4,13 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use dasd::Volser;
-use zvm::{Layout, Member, MemberName, Minidisk, MinidiskKind, Ownership, Reach, Scope, Site, UserId};
+use zvm::{Layout, Member, MemberName, Minidisk, MinidiskKind, Ownership, Site, UserId};
 
 use super::{
-    How, Part,
+    How, Part, homes,
     servers::{needs_own_server, private_server},
 };
-use crate::{cov::sysres, lookup::name};
+use crate::cov::sysres;
 
 /// Days: a full outlives the incrementals based on it; three monthly images are kept.
 const FULL_DAYS: u32 = 35;
@@ -19,11 +19,11 @@ const RECOVERY_DAYS: u32 = 95;
 /// What does not fit on the screen for exclusion files is imported through TPI.
 const SCREEN_LINES: usize = 12;
 
-/// The job for single-configuration users.
+/// The job for single-configuration users, and how those of other members begin.
 const SINGLE: &str = "SINGLE";
 
 /// One include or exclude: its keys and values.
-type Selector = Vec<(&'static str, String)>;
+pub(super) type Selector = Vec<(&'static str, String)>;
 
 #[derive(Clone)]
 struct Job {
@@ -36,6 +36,7 @@ struct Job {
 }
 
 type Volumes = BTreeMap<MemberName, BTreeSet<Volser>>;
+type Disks<'a> = BTreeMap<MemberName, Vec<&'a Minidisk>>;
 
 pub(super) fn all(site: &Site, layout: Layout, added: &Volumes, open: &mut Vec<String>) -> Vec<Part> {
     if site.cluster.members.is_empty() {
@@ -47,7 +48,7 @@ pub(super) fn all(site: &Site, layout: Layout, added: &Volumes, open: &mut Vec<S
         let slot = site.cluster.members.iter().find(|known| known.name == member);
         parts.extend(slot.map(|slot| recovery(site, layout, slot, volser)));
     }
-    out_of_reach(site, layout, open);
+    homes::out_of_reach(site, layout, open);
     parts
 }
 
@@ -59,7 +60,7 @@ pub(crate) fn of_member(site: &Site, member: &Member) -> Vec<Part> {
     let jobs = of_layout(site, site.layout, &Volumes::new());
     let its = jobs
         .iter()
-        .filter(|job| job.member == member.name.as_str() && job.name != SINGLE);
+        .filter(|job| job.member == member.name.as_str() && !job.name.starts_with(SINGLE));
     its.flat_map(|job| [job.full(), job.nightly()]).collect()
 }
 
@@ -77,97 +78,102 @@ fn of_layout(site: &Site, layout: Layout, added: &Volumes) -> Vec<Job> {
     jobs
 }
 
-/// The member whose job copies the single-configuration users: the one that can read most of their minidisks, the first of
-/// several.
-fn home_of_singles(site: &Site) -> MemberName {
-    let readable = |member: &&Member| {
-        let singles = site.minidisks.iter().filter(|disk| is_single(disk));
-        singles.filter(|disk| can_read(site, member.name, disk)).count()
-    };
-    let members = site.cluster.members.iter().rev();
-    members
-        .max_by_key(readable)
-        .map(|member| member.name)
-        .expect("a cluster without members has no jobs")
-}
-
-fn is_single(disk: &Minidisk) -> bool {
-    !disk.multi && disk.kind == MinidiskKind::Data
-}
-
-fn can_read(site: &Site, member: MemberName, disk: &Minidisk) -> bool {
-    matches!(site.can_read(&member, disk), Reach::Readable(_))
-}
-
-/// One job for single-configuration users, always on the same member, and one per member for its IDENTITYs.
+/// One job for single-configuration users, always on the same member, and one per member for its IDENTITYs. Users with
+/// disks on volumes that this one member does not have get one more where the volumes are.
 fn backup_manager(site: &Site, added: &Volumes) -> Vec<Job> {
-    let first = home_of_singles(site);
+    let first = homes::of_singles(site);
+    let mut singles: Disks<'_> = BTreeMap::new();
+    let mut identities: Disks<'_> = BTreeMap::new();
+    let mut elsewhere = Vec::new();
+    for disk in site
+        .minidisks
+        .iter()
+        .filter(|disk| disk.kind == MinidiskKind::Data)
+    {
+        let its = homes::of_disk(site, disk, first);
+        if homes::is_single(disk) && !its.is_empty() && !its.contains(&first) {
+            elsewhere.push(disk);
+        }
+        for home in its {
+            let kind = if homes::is_single(disk) {
+                &mut singles
+            } else {
+                &mut identities
+            };
+            kind.entry(home).or_default().push(disk);
+        }
+    }
     let mut jobs = Vec::new();
-    let single = |disk: &Minidisk| is_single(disk) && can_read(site, first, disk);
-    if site.minidisks.iter().any(single) {
+    if singles.contains_key(&first) {
         jobs.push(Job {
             name: SINGLE.to_owned(),
             member: first.to_string(),
             server: "BKRBKUP".to_owned(),
             include: vec![vec![("user", "*".to_owned()), ("scope", "single".to_owned())]],
-            exclude: Vec::new(),
+            exclude: homes::selectors(elsewhere.into_iter(), "single").into_iter().collect(),
             reason: format!(
                 "users with one logon in the cluster: one job for all of them, always on the same member ({first})"
             ),
         });
     }
     for member in &site.cluster.members {
-        let mut volumes = identity_volumes(site, member.name, first);
-        volumes.extend(added.get(&member.name).into_iter().flatten());
-        if volumes.is_empty() {
-            continue;
+        if let Some(disks) = singles.get(&member.name).filter(|_| member.name != first) {
+            jobs.push(single_elsewhere(member, first, disks));
         }
-        let include = |volser: &Volser| {
-            vec![
-                ("user", "*".to_owned()),
-                ("volser", volser.to_string()),
-                ("scope", "identity".to_owned()),
-            ]
-        };
-        jobs.push(Job {
-            name: format!("IDENT{}", member.slot),
-            member: member.name.to_string(),
-            server: "BKRBKUP".to_owned(),
-            include: volumes.iter().map(include).collect(),
-            exclude: Vec::new(),
-            reason: format!(
-                "what IDENTITYs have on {}: only this member sees it, and a name of its own lets the catalog tell whose \
-                 copy it holds",
-                member.name
-            ),
-        });
+        jobs.extend(identity(
+            member,
+            identities.get(&member.name),
+            added.get(&member.name),
+        ));
     }
     jobs
 }
 
-/// The volumes with the minidisks that IDENTITYs have on a member; what all instances share is copied on `first`, if that
-/// has it.
-fn identity_volumes(site: &Site, member: MemberName, first: MemberName) -> BTreeSet<Volser> {
-    let here = |disk: &&Minidisk| {
-        let its = match disk.scope {
-            Scope::Local(home) => home == member,
-            Scope::Global => match disk.volser.map(|volser| site.ownership(&volser)) {
-                Some(Ownership::Private(owner)) => owner == member,
-                Some(Ownership::Partial(owners)) if !owners.contains(&first) => {
-                    owners.first() == Some(&member)
-                }
-                Some(_) => member == first,
-                None => false,
-            },
-            Scope::None => false,
-        };
-        its && disk.multi && disk.kind == MinidiskKind::Data && disk.extent().is_some()
+/// The job for users whose disks lie where the job for all others cannot read them.
+fn single_elsewhere(member: &Member, first: MemberName, disks: &[&Minidisk]) -> Job {
+    Job {
+        name: format!("{SINGLE}{}", member.slot),
+        member: member.name.to_string(),
+        server: "BKRBKUP".to_owned(),
+        include: homes::selectors(disks.iter().copied(), "single")
+            .into_iter()
+            .collect(),
+        exclude: Vec::new(),
+        reason: format!(
+            "users with one logon in the cluster whose disks lie on volumes that {first} does not have: {} has them",
+            member.name
+        ),
+    }
+}
+
+/// The job for what IDENTITYs have on a member, proposed disks of servers among it.
+fn identity(
+    member: &Member,
+    disks: Option<&Vec<&Minidisk>>,
+    added: Option<&BTreeSet<Volser>>,
+) -> Option<Job> {
+    let disks = disks.into_iter().flatten().copied();
+    let mut include = homes::selectors(disks, "identity");
+    let volume = |volser: &Volser| {
+        vec![
+            ("user", "*".to_owned()),
+            ("volser", volser.to_string()),
+            ("scope", "identity".to_owned()),
+        ]
     };
-    site.minidisks
-        .iter()
-        .filter(here)
-        .filter_map(|disk| disk.volser)
-        .collect()
+    include.extend(added.into_iter().flatten().map(volume));
+    (!include.is_empty()).then(|| Job {
+        name: format!("IDENT{}", member.slot),
+        member: member.name.to_string(),
+        server: "BKRBKUP".to_owned(),
+        include: include.into_iter().collect(),
+        exclude: Vec::new(),
+        reason: format!(
+            "what IDENTITYs have on {}: only this member sees it, and a name of its own lets the catalog tell whose copy \
+             it holds",
+            member.name
+        ),
+    })
 }
 
 /// The private volumes that hold minidisks.
@@ -176,7 +182,7 @@ pub(super) struct PrivateVolumes {
     /// Those of each member that hold data.
     pub(super) data: Volumes,
     /// All of them.
-    all: BTreeSet<Volser>,
+    pub(super) all: BTreeSet<Volser>,
 }
 
 pub(super) fn private_volumes(site: &Site) -> PrivateVolumes {
@@ -336,34 +342,4 @@ fn space_maps(site: &Site) -> BTreeSet<UserId> {
         .iter()
         .filter(|disk| disk.kind == MinidiskKind::SpaceMap);
     maps.map(|disk| disk.user).collect()
-}
-
-/// Minidisks that no job can copy before something else is mended.
-fn out_of_reach(site: &Site, layout: Layout, open: &mut Vec<String>) {
-    let first = home_of_singles(site);
-    for disk in site
-        .minidisks
-        .iter()
-        .filter(|disk| disk.kind == MinidiskKind::Data)
-    {
-        let reachable = |member: MemberName| can_read(site, member, disk);
-        let temporary = matches!(disk.space, zvm::Space::TDisk { .. } | zvm::Space::VDisk { .. });
-        if temporary {
-            continue;
-        }
-        if !site.cluster.members.iter().any(|member| reachable(member.name)) {
-            let Reach::Unreachable(reason) = site.can_read(&first, disk) else {
-                continue;
-            };
-            open.push(format!("{} cannot be copied: {reason}", name(disk)));
-        } else if layout == Layout::Brm && !disk.multi && !reachable(first) {
-            let volser = disk
-                .volser
-                .map_or_else(String::new, |volser| format!(" ({volser})"));
-            open.push(format!(
-                "{} belongs to a USER but {first} does not have its volume{volser}; move it to a shared volume",
-                name(disk)
-            ));
-        }
-    }
 }

@@ -3,7 +3,9 @@
 //! Jobs replace those of the site. Directory entries are proposed for service machines that are not there; what is
 //! there stays as it is. Everything follows from the site alone, in a fixed order.
 
+mod homes;
 mod jobs;
+mod profile;
 mod servers;
 
 pub(crate) use jobs::{of_member as jobs_of_member, recovery as recovery_job};

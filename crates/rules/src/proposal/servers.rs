@@ -3,12 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use dasd::Volser;
-use zvm::{
-    Layout, Member, MemberName, Minidisk, Ownership, Site, UserId, Vdev,
-    entry::{Entry, EntryKind, Logon, Statement},
-};
+use zvm::{Layout, Member, MemberName, Minidisk, Ownership, Site, Vdev, entry::EntryKind};
 
-use super::{How, Part, jobs::private_volumes};
+use super::{How, Part, jobs::private_volumes, profile};
 use crate::{cov::sysres, room::Room};
 
 /// The entries, and the private volumes on which they put disks.
@@ -198,7 +195,7 @@ impl Maker<'_> {
             return;
         }
         let mut text = format!("USER {id:8} AUTOONLY 128M 512M BDEG\n");
-        let devices = self.profile(EntryKind::User, &mut text);
+        let devices = profile::add(self.site, EntryKind::User, &mut text);
         text.push_str(general);
         text.push_str(devices);
         text.push_str(links);
@@ -222,7 +219,7 @@ impl Maker<'_> {
             .map(|member| (member.name, format!("{stem}-{}", member.slot)))
             .collect();
         let mut text = format!("IDENTITY {id:8} AUTOONLY 128M 512M BDEG\n");
-        let devices = self.profile(EntryKind::Identity, &mut text);
+        let devices = profile::add(self.site, EntryKind::Identity, &mut text);
         for (member, subconfig) in &members {
             text.push_str(&format!(" BUILD ON {member} USING SUBCONFIG {subconfig}\n"));
         }
@@ -248,47 +245,5 @@ impl Maker<'_> {
             }
         }
         self.add(text, reason);
-    }
-
-    /// Adds the INCLUDE of the profile that most service machines of this kind use among those that IPL CMS: a profile that
-    /// only people and guests use gives them more or something else than a server may have. Returns the device statements
-    /// that the entry needs where there is none.
-    fn profile(&self, kind: EntryKind, text: &mut String) -> &'static str {
-        let entries = &self.site.directory.entries;
-        let loads_cms = |entry: &Entry| {
-            entry.statements.iter().any(|statement| {
-                matches!(statement, Statement::Other { keyword, operands, .. } if keyword == "IPL" && operands == "CMS")
-            })
-        };
-        let profiles: BTreeSet<UserId> = entries
-            .iter()
-            .filter(|entry| entry.kind == EntryKind::Profile && loads_cms(entry))
-            .map(|entry| entry.id.value)
-            .collect();
-        let mut used: BTreeMap<UserId, usize> = BTreeMap::new();
-        for statement in entries
-            .iter()
-            .filter(|entry| entry.kind == kind && entry.logon == Logon::AutoOnly)
-            .flat_map(|entry| &entry.statements)
-        {
-            if let Statement::Include(profile) = statement
-                && profiles.contains(&profile.value)
-            {
-                *used.entry(profile.value).or_default() += 1;
-            }
-        }
-        let most = used
-            .iter()
-            .max_by_key(|(id, count)| (**count, std::cmp::Reverse(**id)));
-        match most {
-            Some((profile, _)) => {
-                text.push_str(&format!(" INCLUDE {profile}\n"));
-                ""
-            }
-            None => {
-                text.push_str(" IPL CMS\n MACHINE XA\n");
-                " CONSOLE 0009 3215 T\n SPOOL 000C 2540 READER *\n SPOOL 000D 2540 PUNCH A\n SPOOL 000E 1403 A\n"
-            }
-        }
     }
 }
