@@ -31,11 +31,25 @@ pub(super) fn received(bytes: Vec<u8>) -> Vec<u8> {
         let records = separated(&bytes).unwrap_or_else(|| bytes.chunks(FIXED_RECORD).collect());
         return lines(records, true);
     }
+    if is_fixed_with_line_feeds(&bytes) {
+        return lines(bytes.chunks(FIXED_RECORD).collect(), false);
+    }
     let fixed = bytes.len().is_multiple_of(FIXED_RECORD);
     if !bytes.contains(&b'\n') && bytes.contains(&NEXT_LINE) && !fixed {
         return lines(split(&bytes, NEXT_LINE), false);
     }
     bytes
+}
+
+/// Fixed records of ASCII in which line feeds are bytes of DVHOPT trailers and nothing else.
+fn is_fixed_with_line_feeds(bytes: &[u8]) -> bool {
+    let has_none = |record: &[u8]| !record.contains(&b'\n');
+    bytes.len() > FIXED_RECORD
+        && bytes.len().is_multiple_of(FIXED_RECORD)
+        && !has_none(bytes)
+        && bytes
+            .chunks(FIXED_RECORD)
+            .all(|record| has_none(record) || record.trim_ascii_start().starts_with(b"*DVHOPT"))
 }
 
 /// Records of EBCDIC that line ends separate, if they do. A file of fixed records may have such a byte in a trailer of
@@ -143,6 +157,17 @@ mod tests {
             .iter()
             .flat_map(|record| [prefix(record.len()), record.clone()].concat())
             .collect()
+    }
+
+    #[test]
+    fn a_line_feed_in_a_trailer_ends_no_fixed_record() {
+        let record = |text: &[u8]| [text, &vec![b' '; FIXED_RECORD - text.len()]].concat();
+        let file = [record(b"*DVHOPT CRC\n\x07"), record(b"USER B NOLOG")].concat();
+        let text = received(file);
+        assert_eq!(text.len(), 2 * (FIXED_RECORD + 1));
+        assert!(text.starts_with(b"*DVHOPT CRC\x1a\x07") && text[FIXED_RECORD + 1..].starts_with(b"USER B"));
+        let lines = [vec![b'x'; FIXED_RECORD - 1], b"\n".to_vec()].concat().repeat(3);
+        assert_eq!(received(lines.clone()), lines, "lines of 79 characters");
     }
 
     fn two(length: usize) -> Vec<u8> {
