@@ -100,6 +100,18 @@ fn what_cannot_become_a_site_leaves_nothing_behind() {
         &["no minidisk"],
     );
     refused("site import mine --image one.ckd --directory none", &["none"]);
+    folder.ok("image create unlabelled-pack.3390 --device 3390 --cylinders 1");
+    folder
+        .run("site import mine --image unlabelled-pack.3390")
+        .ends(2)
+        .complains(&["no label", "--image NAME=unlabelled-pack.3390"]);
+    folder.write("parts/index.direct", "LOAD ../EVIL DIRECT\n");
+    folder.write("EVIL.DIRECT", "USER A NOLOG\n MDISK 191 3390 1 1 GSU001 MR\n");
+    refused(
+        "site import sites/mine --image one.ckd --directory parts/index.direct",
+        &["../EVIL.DIRECT"],
+    );
+    assert!(!folder.file("sites/EVIL.DIRECT").exists());
     folder
         .run("site import grid --image one.ckd")
         .ends(3)

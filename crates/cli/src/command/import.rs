@@ -14,6 +14,7 @@ use super::{backup, image, suggest};
 use crate::args::{LayoutArg, SiteImportArgs};
 use crate::format::{bytes, count, table};
 use crate::output::View;
+use crate::selector;
 use crate::wiring::{SiteFolder, user_directory};
 
 /// The one system of a site that was given no SYSTEM CONFIG.
@@ -65,6 +66,9 @@ fn volumes(args: &SiteImportArgs) -> Result<BTreeMap<Volser, Found>> {
         let (name, file) = backup::name_and_file(named);
         let volume = image::open(file)?;
         let volser = backup::volser_of(&volume, name, file)?;
+        // Without a label the name of the file may be longer than a serial, which site.toml does not take.
+        selector::name(volser.as_str(), Volser::new)
+            .with_context(|| format!("{0} has no label; name it with --image NAME={0}", file.display()))?;
         let label = volume.label();
         let found = Found {
             image: fs::canonicalize(file).with_context(|| format!("cannot find {}", file.display()))?,
@@ -112,6 +116,7 @@ fn fill(site: &Path, args: &SiteImportArgs, volumes: &BTreeMap<Volser, Found>) -
             let (directory, parts) = user_directory(folder, file)?;
             put("USER.DIRECT", &directory.bytes)?;
             for part in parts {
+                refuse_taken(&part.name)?;
                 put(&part.name, &part.bytes)?;
             }
         }
@@ -151,6 +156,22 @@ fn fill(site: &Path, args: &SiteImportArgs, volumes: &BTreeMap<Volser, Found>) -
         files,
         open,
     })
+}
+
+/// Refuses a part that LOAD names if it lay outside the site, or over another of its files.
+fn refuse_taken(part: &str) -> Result<()> {
+    const TAKEN: [&str; 5] = [
+        "USER.DIRECT",
+        "SYSTEM.CONFIG",
+        "EXTENT.CONTROL",
+        "SITE.TOML",
+        "FACTS.TOML",
+    ];
+    let name = part.to_ascii_uppercase();
+    if name.contains(['/', '\\']) || name.starts_with('.') || TAKEN.contains(&name.as_str()) {
+        bail!("the directory loads {part}, and no file of that name can be a part of it");
+    }
+    Ok(())
 }
 
 /// One system that sees all volumes.
