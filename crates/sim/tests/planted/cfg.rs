@@ -4,20 +4,23 @@ use super::{Planter, config, plant};
 
 pub(super) const PLANTERS: &[Planter] = &[
     plant("SSI-CFG-001", |site| config(site, "", "SSI OTHER SLOT 1 GRIDA\n")),
-    plant("SSI-CFG-002", |site| config(site, "SLOT 2 GRIDB", "SLOT 1 GRIDB")),
+    plant("SSI-CFG-002", |site| config(site, "SLOT 2 GRIDB", "SLOT 1 GRIDB")).at_least(2),
     plant("SSI-CFG-003", |site| {
         config(site, "  System_Identifier LPAR LPB1 GRIDB\n", "")
-    }),
+    })
+    .at_least(2),
     plant("SSI-CFG-004", |site| {
         config(site, "  System_Identifier LPAR LPB1 GRIDB\n", "");
         config(site, "", "  System_Identifier LPAR LPB1 GRIDB\n");
-    }),
+    })
+    .at_least(2),
     plant("SSI-CFG-005", |site| {
         config(site, "PDR_VOLume GSCOM1", "PDR_VOLume NOWHER")
     }),
     plant("SSI-CFG-006", |site| {
         config(site, "PDR_VOLume GSCOM1", "PDR_VOLume GA1W01")
-    }),
+    })
+    .at_least(2),
     plant("SSI-CFG-007", |site| {
         config(site, "PDR_VOLume GSCOM1", "PDR_VOLume GSF001")
     })

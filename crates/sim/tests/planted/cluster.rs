@@ -8,7 +8,8 @@ pub(super) const PLANTERS: &[Planter] = &[
         site.rows = site
             .rows
             .replacen("directory = \"2026-02-20\"", "directory = \"2026-01-18\"", 1);
-    }),
+    })
+    .at_least(2),
     plant("SSI-DST-001", |site| {
         config(site, "Distribute IUCV TOLERATE", "Distribute IUCV NO");
         facts(
@@ -16,12 +17,14 @@ pub(super) const PLANTERS: &[Planter] = &[
             "[[command]]\nuser = \"OPERATOR\"\nmember = \"GRIDB\"\nserver = \"BKRBKUP\"\nserver_member = \"GRIDA\"\n\
              text = \"SUBMIT SINGLE\"\n",
         );
-    }),
+    })
+    .at_least(2),
     plant("SSI-DST-003", |site| {
         change_distribute(site, "2026-03-01 20:00");
         state(site, "2026-03-01 21:00", "GRIDA", "down");
         state(site, "2026-03-01 21:10", "GRIDA", "joining");
-    }),
+    })
+    .at_least(2),
     plant("SSI-DST-004", |site| change_distribute(site, "2026-03-01 08:00")),
     plant("SSI-LGR-005", |site| {
         facts(site, "[[relocation]]\nuser = \"OPERATOR\"\nto = \"GRIDB\"\n");
@@ -32,13 +35,15 @@ pub(super) const PLANTERS: &[Planter] = &[
             site,
             "[[restore]]\nuser = \"MAINT\"\nvdev = \"0191\"\nat_member = \"GRIDA\"\n",
         );
-    }),
+    })
+    .at_least(2),
     plant("SSI-RST-002", |site| {
         facts(
             site,
             "[[restore]]\nuser = \"MAINT\"\nvdev = \"0191\"\nmember = \"GRIDB\"\nat_member = \"GRIDA\"\n",
         );
-    }),
+    })
+    .at_least(2),
     plant("SSI-RST-003", |site| {
         facts(
             site,
@@ -71,7 +76,8 @@ pub(super) const PLANTERS: &[Planter] = &[
             "[[restore]]\nuser = \"MAINT\"\nvdev = \"0191\"\nmember = \"GRIDA\"\nto_member = \"GRIDB\"\n\
              at_member = \"GRIDB\"\n",
         );
-    }),
+    })
+    .at_least(2),
     plant("SSI-RST-007", |site| {
         toml(
             site,
@@ -113,7 +119,8 @@ pub(super) const PLANTERS: &[Planter] = &[
             "[[command]]\nat = \"2026-03-07 03:00\"\nuser = \"OPERATOR\"\nmember = \"GRIDA\"\n\
              text = \"SET SSI GRIDB DOWN\"\n",
         );
-    }),
+    })
+    .at_least(2),
     plant("SSI-ST-003", |site| {
         facts(
             site,
@@ -149,10 +156,12 @@ pub(super) const PLANTERS: &[Planter] = &[
         facts(site, "history = { from = \"2026-02-27\", to = \"2026-03-02\" }\n");
         state(site, "2026-03-01 02:30", "GRIDB", "down");
         state(site, "2026-03-01 06:00", "GRIDB", "joining");
-    }),
+    })
+    .at_least(2),
     plant("SSI-VMB-005", |site| {
         facts(site, "[[logon]]\nuser = \"VMBKUP02\"\nmember = \"GRIDA\"\n");
     })
+    .at_least(2)
     .on(On::VmBackup),
     plant("SSI-VMB-012", |site| {
         job(

@@ -105,7 +105,8 @@ pub(super) const PLANTERS: &[Planter] = &[
             "",
             "USER DB2PROD  LBYONLY 512M 2G G\n INCLUDE LNXGST\n MDISK 0200 3390 DEVNO 5A80 MWV\n",
         );
-    }),
+    })
+    .at_least(2),
     plant("SSI-MD-012", |site| {
         new_job(
             site,

@@ -13,24 +13,28 @@ pub(super) const PLANTERS: &[Planter] = &[
     plant("SSI-JOB-001", |site| {
         job(site, "SINGLE.toml", "scope = \"single\"\n", "")
     })
+    .at_least(2)
     .on(On::Brm)
     // The jobs of members copy the same at the same time.
     .follows(&["SSI-COV-002", "SSI-JOB-010"]),
     plant("SSI-JOB-004", |site| {
         job(site, "IDENTB.toml", "name = \"IDENTB\"", "name = \"IDENTA\"")
     })
+    .at_least(2)
     .on(On::Brm)
     // The nightly job of GRIDB has lost its base.
     .follows(&["SSI-RET-004"]),
     plant("SSI-JOB-006", |site| {
         site.jobs.retain(|(name, _)| !name.starts_with("IDENTB"))
     })
+    .at_least(2)
     .on(On::Brm)
     // Nobody else copies the private packs of GRIDB, or only the image of its residence volume has them.
     .follows(&["SSI-COV-001", "SSI-COV-011"]),
     plant("SSI-JOB-007", |site| {
         job(site, "RECOVA.toml", "volser = \"GA1RES\"", "volser = \"GB1RES\"")
     })
+    .at_least(2)
     // The residence volume of GRIDA is then copied by nobody.
     .follows(&["SSI-COV-014", "SSI-VMB-004"]),
     plant("SSI-JOB-008", |site| {
@@ -44,6 +48,7 @@ pub(super) const PLANTERS: &[Planter] = &[
     plant("SSI-JOB-013", |site| {
         job(site, "IDENTB.toml", "member = \"GRIDB\"", "member = \"ANY\"")
     })
+    .at_least(2)
     .on(On::Brm),
     plant("SSI-JOB-014", |site| {
         job(site, "SINGLE.toml", "user = \"$ALLOC$\"", "user = \"NOBODY\"")
@@ -57,6 +62,7 @@ pub(super) const PLANTERS: &[Planter] = &[
             "volser = \"GA1W01\"",
         );
     })
+    .at_least(2)
     .on(On::VmBackup)
     // Two servers copy the private volumes of the others, at the same time.
     .follows(&["SSI-COV-002", "SSI-JOB-010", "SSI-VMB-009"]),

@@ -19,6 +19,7 @@ pub(super) const PLANTERS: &[Planter] = &[
             " MDISK 0191 3390   0006 0001 GSU001",
         )
     })
+    .at_least(2)
     // Another disk is there already, only a mask attaches the volume, and the jobs of members do not copy it.
     .follows(&["SSI-COV-001", "SSI-JOB-013", "SSI-MD-006", "SSI-VOL-007"]),
     plant("SSI-MD-003", |site| {
@@ -28,6 +29,7 @@ pub(super) const PLANTERS: &[Planter] = &[
             " MDISK 0191 3390   0001 0001 GA1W01",
         )
     })
+    .at_least(2)
     // The disk of the other member is there, and GRIDB cannot copy it.
     .follows(&["SSI-COV-001", "SSI-MD-006"]),
     plant("SSI-MD-004", |site| {
@@ -46,6 +48,7 @@ pub(super) const PLANTERS: &[Planter] = &[
             " OPTION MAINTCCW LNKS LNKE LNKNOPAS\n MDISK 0777 3390 0007 0001 GSU001 MW\n",
         )
     })
+    .at_least(2)
     // Another disk is there already, only a mask attaches the volume, and the jobs of members do not copy it.
     .follows(&["SSI-COV-001", "SSI-MD-006", "SSI-VOL-007"]),
     plant("SSI-MD-006", |site| {
@@ -78,7 +81,8 @@ pub(super) const PLANTERS: &[Planter] = &[
             "",
             "USER PLANTED LBYONLY 32M 32M G\n LINK PMAINT 0CF0 0CF0 MW\n",
         );
-    }),
+    })
+    .at_least(2),
     plant("SSI-MD-010", |site| {
         directory(
             site,

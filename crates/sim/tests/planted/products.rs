@@ -68,6 +68,7 @@ pub(super) const PLANTERS: &[Planter] = &[
             "server = \"VMBKUP01\"",
         );
     })
+    .at_least(2)
     .on(On::VmBackup)
     // The nightly job of GRIDB has the other server still.
     .follows(&["SSI-VMB-009"]),
@@ -81,22 +82,26 @@ pub(super) const PLANTERS: &[Planter] = &[
         job(site, "RECOVA.toml", "output = \"disk\"", "output = \"tape\"");
         tape(site, "member = \"GRIDA\"\ncatalog = \"dedicated\"\nranges = [\"VT0000-VT0999\"]\n");
         tape(site, "member = \"GRIDB\"\ncatalog = \"dedicated\"\nranges = [\"VT1000-VT1999\"]\n");
-    }),
+    })
+    .at_least(2),
     plant("SSI-TAP-002", |site| {
         tape(site, "member = \"GRIDA\"\nnode = \"catalog\"\n");
         tape(site, "member = \"GRIDB\"\nnode = \"catalog\"\n");
-    }),
+    })
+    .at_least(2),
     plant("SSI-TAP-003", |site| {
         tape(site, "member = \"GRIDA\"\nnode = \"catalog\"\n");
         tape(
             site,
             "member = \"GRIDB\"\nnode = \"request\"\ntmm = true\nlibrary = \"LIB1\"\n",
         );
-    }),
+    })
+    .at_least(2),
     plant("SSI-TAP-004", |site| {
         tape(site, "member = \"GRIDA\"\ncatalog = \"dedicated\"\nranges = [\"VT0000-VT0999\"]\n");
         tape(site, "member = \"GRIDB\"\ncatalog = \"dedicated\"\nranges = [\"VT0900-VT1999\"]\n");
-    }),
+    })
+    .at_least(2),
     plant("SSI-TAP-007", |site| {
         tape(
             site,
@@ -127,6 +132,7 @@ pub(super) const PLANTERS: &[Planter] = &[
             " MDISK 0310 3390   0006 0001 GA1W01 MR READ WRITE MULT\n",
         );
     })
+    .at_least(2)
     .on(On::Brm)
     // A disk of a USER on a private volume, where another is; the jobs of the member copy both.
     .follows(&["SSI-MD-001", "SSI-MD-006", "SSI-COV-002"]),

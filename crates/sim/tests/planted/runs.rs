@@ -23,6 +23,7 @@ pub(super) const PLANTERS: &[Planter] = &[
         facts(site, "now = \"2026-03-14 12:00\"\n");
         state(site, "2026-03-01 06:00", "GRIDB", "down");
     })
+    .at_least(2)
     .on(On::Brm),
     plant("SSI-COV-007", |site| {
         run(site, "SINGLE/12", "03-07", "ended = \"2026-03-07 02:10\"\n");
@@ -85,6 +86,7 @@ pub(super) const PLANTERS: &[Planter] = &[
     plant("SSI-JOB-005", |site| {
         run(site, "IDENTB/7", "03-07", "member = \"GRIDA\"\n");
     })
+    .at_least(2)
     .on(On::Brm)
     // One name has then been used on two members.
     .follows(&["SSI-JOB-004"]),
@@ -93,6 +95,7 @@ pub(super) const PLANTERS: &[Planter] = &[
         state(site, "2026-02-28 00:30", "GRIDB", "down");
         state(site, "2026-02-28 04:00", "GRIDB", "joined");
     })
+    .at_least(2)
     .on(On::Brm),
     plant("SSI-LGR-003", |site| {
         run(site, "SINGLE/12", "03-07", "ended = \"2026-03-07 02:00\"\n");
@@ -176,6 +179,7 @@ pub(super) const PLANTERS: &[Planter] = &[
             "[[command]]\nuser = \"BKRADMIN\"\nmember = \"GRIDA\"\nserver = \"BKRCATLG\"\ntext = \"EXPIRE (PURGE\"\n",
         );
     })
+    .at_least(2)
     .on(On::Brm)
     // The server of the catalog is what BRM-004 and its followers are about.
     .follows(&["SSI-BRM-004", "SSI-DIR-004", "SSI-COV-001", "SSI-COV-015"]),

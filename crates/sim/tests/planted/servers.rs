@@ -6,6 +6,7 @@ pub(super) const PLANTERS: &[Planter] = &[
     plant("SSI-BRM-001", |site| {
         directory(site, " BUILD ON GRIDB USING SUBCONFIG BKRBK-2\n", "");
     })
+    .at_least(2)
     .on(On::Brm)
     // The directory says so as well.
     .follows(&["SSI-DIR-002", "SSI-DIR-004"]),
@@ -26,6 +27,7 @@ pub(super) const PLANTERS: &[Planter] = &[
             directory(site, &format!(" BUILD ON GRIDB USING SUBCONFIG {worker}\n"), "");
         }
     })
+    .at_least(2)
     .on(On::Brm)
     // The directory says so as well.
     .follows(&["SSI-DIR-002", "SSI-DIR-004"]),
@@ -33,6 +35,7 @@ pub(super) const PLANTERS: &[Planter] = &[
         let text = "USER BKRWRK03 AUTOONLY 128M 512M BDEG\n INCLUDE CMSDFLT\n OPTION LNKNOPAS\n";
         directory(site, "", text);
     })
+    .at_least(2)
     .on(On::Brm),
     plant("SSI-BRM-003", |site| {
         directory(

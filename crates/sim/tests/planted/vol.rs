@@ -1,6 +1,6 @@
 //! Who has which volume.
 
-use super::{On, Planter, config, directory, edit, plant, toml};
+use super::{Planter, config, directory, edit, plant, toml};
 
 pub(super) const PLANTERS: &[Planter] = &[
     plant("SSI-VOL-001", |site| {
@@ -10,6 +10,7 @@ pub(super) const PLANTERS: &[Planter] = &[
             "  GRIDB: CP_Owned Slot  20  GA1S01\n  CP_Owned Slot  10  GA1S01",
         )
     })
+    .at_least(2)
     // GRIDB has it in two slots.
     .follows(&["SSI-VOL-003"]),
     plant("SSI-VOL-002", |site| {
@@ -18,7 +19,8 @@ pub(super) const PLANTERS: &[Planter] = &[
             "  CP_Owned Slot  10  GA1S01",
             "  GRIDA: CP_Owned Slot  10  GA1S01",
         )
-    }),
+    })
+    .at_least(2),
     plant("SSI-VOL-003", |site| {
         config(site, "", "  CP_Owned Slot  10  GSX001\n")
     }),
@@ -29,13 +31,14 @@ pub(super) const PLANTERS: &[Planter] = &[
             "GSCOM2\n  GRIDA: User_Volume_List GSREL1\n  GRIDB: User_Volume_List GSREL1",
         )
     })
-    .on(On::Three)
+    .at_least(3)
     // It holds minidisks of a USER.
     .follows(&["SSI-MD-001"]),
     plant("SSI-VOL-005", |site| {
         config(site, "  GRIDA: CP_Owned Slot 255", "  CP_Owned Slot 254")
-    }),
-    plant("SSI-VOL-006", |site| config(site, "GSF*", "GSF* GA1W*")),
+    })
+    .at_least(2),
+    plant("SSI-VOL-006", |site| config(site, "GSF*", "GSF* GA1W*")).at_least(2),
     plant("SSI-VOL-007", |site| {
         config(site, "GSCOM2 GSREL1\n", "GSCOM2\n");
         config(site, "GSF*", "GSF* GSR*");
@@ -56,7 +59,8 @@ pub(super) const PLANTERS: &[Planter] = &[
                 &format!("{volume}member = \"{member}\"\nimage = \"volumes/{member}.ckd\"\n"),
             );
         }
-    }),
+    })
+    .at_least(2),
     plant("SSI-VOL-011", |site| {
         toml(site, "eqid = \"EQGSU001\"", "eqid = \"EQGSCOM1\"")
     }),
@@ -68,7 +72,8 @@ pub(super) const PLANTERS: &[Planter] = &[
             .unwrap()
             .to_owned();
         edit(&mut site.extent_control, &format!("{line}\n"), "");
-    }),
+    })
+    .at_least(2),
     plant("SSI-VOL-013", |site| {
         directory(
             site,

@@ -3,6 +3,7 @@
 pub(crate) mod fields;
 pub(crate) mod keys;
 pub(crate) mod keyword;
+mod line_starts;
 pub(crate) mod mask;
 pub(crate) mod source;
 mod transfer;

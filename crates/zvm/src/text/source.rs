@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::transfer;
+use super::{line_starts::LineStarts, transfer};
 use crate::place::Place;
 
 /// The record length of most CMS files, and the one assumed when a file has no line ends at all.
@@ -16,8 +16,9 @@ const FIXED_RECORD: usize = 80;
 pub struct Source {
     /// Used in every place and message.
     pub name: Arc<str>,
-    /// The content.
+    /// The content; it stays as it is once a place in it was asked for.
     pub bytes: Vec<u8>,
+    starts: LineStarts,
 }
 
 /// One line without its line end, and its number from 1.
@@ -33,6 +34,7 @@ impl Source {
         Source {
             name: name.into(),
             bytes: bytes.into(),
+            starts: LineStarts::default(),
         }
     }
 
@@ -95,9 +97,7 @@ impl Source {
 
     /// The place of the byte with this offset, for parsers that count bytes and not lines.
     pub(crate) fn place_of_offset(&self, offset: usize, len: usize) -> Place {
-        let before = &self.bytes[..offset.min(self.bytes.len())];
-        let line = before.iter().filter(|byte| **byte == b'\n').count();
-        let column = before.iter().rev().take_while(|byte| **byte != b'\n').count();
+        let (line, column) = self.starts.before(&self.bytes, offset.min(self.bytes.len()));
         self.place(
             u32::try_from(line).unwrap_or(u32::MAX).saturating_add(1),
             column,
@@ -157,5 +157,12 @@ mod tests {
         let source = Source::new("f", b"ab\ncd".to_vec());
         assert_eq!(source.place_of_offset(4, 1).to_string(), "f:2:2");
         assert_eq!(source.place_of_offset(400, 1).to_string(), "f:2:3");
+        assert_eq!(source.place_of_offset(0, 1).to_string(), "f:1:1");
+        assert_eq!(
+            source.place_of_offset(2, 1).to_string(),
+            "f:1:3",
+            "a line end belongs to its line"
+        );
+        assert_eq!(source.place_of_offset(3, 1).to_string(), "f:2:1");
     }
 }
