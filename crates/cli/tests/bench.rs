@@ -79,6 +79,7 @@ fn a_given_corpus_is_used_and_a_wrong_one_is_refused() {
     folder.ok("bench --corpus . --rounds 1 --work work").prints(&[
         "20000 blocks",
         "SHA-256",
+        " chunks/s",
         "verify all data",
     ]);
     std::fs::remove_file(folder.file("g2/linux.img")).unwrap();
@@ -92,6 +93,12 @@ fn a_given_corpus_is_used_and_a_wrong_one_is_refused() {
         .ends(3)
         .complains(&["not two states of one volume"]);
     folder.run("bench --work nowhere").ends(3).complains(&["nowhere"]);
+    // 55 GB and as much again for each of a million volumes: said before anything is written.
+    folder
+        .run("bench --cylinders 65520 --volumes 1000000 --work work")
+        .ends(3)
+        .complains(&["free", "are needed", "--work"]);
+    assert_eq!(std::fs::read_dir(folder.file("work")).unwrap().count(), 0);
 }
 
 /// At every moment: while the volume is made, while the stages are measured, while another run of the program is timed.

@@ -59,13 +59,15 @@ impl Corpus {
         }
     }
 
-    /// A volume full of minidisks, and the same with some of it changed.
-    pub(super) fn make(out: &Output, work: &WorkFolder, cylinders: u32) -> Result<Self> {
+    /// A volume full of minidisks, and the same with some of it changed; beside them there has to be room for `images`
+    /// more of their size.
+    pub(super) fn make(out: &Output, work: &WorkFolder, cylinders: u32, images: u64) -> Result<Self> {
+        let (first, second) = (work.path("g1.ckd"), work.path("g2.ckd"));
+        let content = content(cylinders)?;
+        work.needs_room(content.geometry.size().saturating_mul(images + 2))?;
         out.say(&format!(
             "making a 3390 of {cylinders} cylinders and changing {CHANGED_PERCENT} % of it"
         ))?;
-        let (first, second) = (work.path("g1.ckd"), work.path("g2.ckd"));
-        let content = content(cylinders)?;
         let bars = Bars::new(out.is_quiet());
         engine::Progress::event(
             &bars,
@@ -167,9 +169,7 @@ impl WorkFolder {
     }
 
     /// Refuses before the work begins, rather than when the disk is full.
-    pub(super) fn needs_room_for(&self, corpus: &Corpus, volumes: usize) -> Result<()> {
-        // A restored image, and repositories that may not shrink at all.
-        let needed = corpus.bytes.saturating_mul(volumes as u64 + 2);
+    pub(super) fn needs_room(&self, needed: u64) -> Result<()> {
         let free = rustix::fs::statvfs(&self.0)
             .map(|disk| disk.f_bavail.saturating_mul(disk.f_frsize))
             .with_context(|| format!("cannot look at {}", self.0.display()))?;

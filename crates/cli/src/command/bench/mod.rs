@@ -28,11 +28,17 @@ pub(crate) fn run(out: &Output, args: &BenchArgs) -> Result<Outcome> {
 }
 
 fn measure(out: &Output, args: &BenchArgs, work: &WorkFolder) -> Result<Outcome> {
+    let volumes = args.volumes.iter().max().map_or(1, |most| most.get());
+    // Of each volume a repository that may not shrink at all, and one that is restored.
+    let images = volumes as u64 + 2;
     let corpus = match &args.corpus {
-        Some(folder) => Corpus::find(folder)?,
-        None => Corpus::make(out, work, args.cylinders)?,
+        Some(folder) => {
+            let corpus = Corpus::find(folder)?;
+            work.needs_room(corpus.bytes.saturating_mul(images))?;
+            corpus
+        }
+        None => Corpus::make(out, work, args.cylinders, images)?,
     };
-    work.needs_room_for(&corpus, args.volumes.iter().max().map_or(1, |most| most.get()))?;
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let (mut measured, mut runs) = (Vec::new(), Vec::new());
     for round in 1..=args.rounds.get() {

@@ -32,6 +32,11 @@ impl Task {
         Task::Verify,
     ];
 
+    /// Whether it adds to the repository.
+    pub(super) fn is_backup(self) -> bool {
+        matches!(self, Task::Full | Task::Incremental | Task::Unchanged)
+    }
+
     pub(super) fn name(self) -> &'static str {
         match self {
             Task::Full => "full backup",

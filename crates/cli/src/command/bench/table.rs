@@ -3,29 +3,39 @@
 use std::io::{self, Write};
 
 use engine::{Stage, StageTimes};
+use store::ChunkId;
 
 use super::Bench;
 use super::limit::seconds;
 use crate::format::{bytes, table};
 use crate::output::View;
 
-type Column = (&'static str, fn(&StageTimes) -> Stage);
+type Column = (&'static str, Rate, fn(&StageTimes) -> Stage);
+
+/// What a stage does in a second.
+#[derive(Clone, Copy)]
+enum Rate {
+    /// Bytes go through it.
+    Bytes,
+    /// Names of chunks are asked for.
+    Chunks,
+}
 
 /// The stages in the order of the path, one line each.
 const STAGES: [Column; 13] = [
-    ("read", |times| times.read),
-    ("witness", |times| times.witness),
-    ("canonicalise", |times| times.canonicalise),
-    ("SHA-256", |times| times.hash),
-    ("look up", |times| times.look_up),
-    ("gather", |times| times.gather),
-    ("compress", |times| times.compress),
-    ("write packs", |times| times.write),
-    ("read packs", |times| times.fetch),
-    ("expand", |times| times.expand),
-    ("SHA-256 again", |times| times.prove),
-    ("put together", |times| times.put_together),
-    ("write image", |times| times.restore),
+    ("read", Rate::Bytes, |times| times.read),
+    ("witness", Rate::Bytes, |times| times.witness),
+    ("canonicalise", Rate::Bytes, |times| times.canonicalise),
+    ("SHA-256", Rate::Bytes, |times| times.hash),
+    ("look up", Rate::Chunks, |times| times.look_up),
+    ("gather", Rate::Bytes, |times| times.gather),
+    ("compress", Rate::Bytes, |times| times.compress),
+    ("write packs", Rate::Bytes, |times| times.write),
+    ("read packs", Rate::Bytes, |times| times.fetch),
+    ("expand", Rate::Bytes, |times| times.expand),
+    ("SHA-256 again", Rate::Bytes, |times| times.prove),
+    ("put together", Rate::Bytes, |times| times.put_together),
+    ("write image", Rate::Bytes, |times| times.restore),
 ];
 
 impl View for Bench {
@@ -37,11 +47,11 @@ impl View for Bench {
             &self.stages.incremental,
             &self.stages.unchanged,
         ];
-        let rows = STAGES.iter().map(|(name, stage)| {
+        let rows = STAGES.iter().map(|(name, rate, stage)| {
             let mut row = vec![(*name).to_owned()];
             row.extend(passes.map(|times| in_seconds(stage(times))));
             let fastest = passes.map(stage).into_iter().max_by_key(|stage| stage.bytes);
-            row.push(fastest.map(rate).unwrap_or_default());
+            row.push(fastest.map(|stage| rate.of(stage)).unwrap_or_default());
             row
         });
         let header = ["STAGE", "FULL s", "INCREMENTAL s", "UNCHANGED s", "RATE"];
@@ -50,14 +60,14 @@ impl View for Bench {
             let runs = self.runs.iter().flatten();
             let added = runs
                 .rev()
-                .find(|run| run.task == operation.task)
+                .find(|run| run.task == operation.task && run.task.is_backup())
                 .map(|run| run.added);
             vec![
                 operation.task.name().to_owned(),
                 format!("{:.3}", operation.limit_s),
                 format!("{:.3}", operation.reached_s),
                 format!("{:.0} %", operation.ratio * 100.0),
-                added.map(bytes).unwrap_or_default(),
+                added.map_or_else(|| "-".to_owned(), bytes),
             ]
         });
         let header = ["WHOLE RUN", "LIMIT s", "REACHED s", "OF THE LIMIT", "ADDED"];
@@ -85,11 +95,17 @@ fn in_seconds(stage: Stage) -> String {
     format!("{:.3}", seconds(stage.micros))
 }
 
-/// Bytes by time, on one thread.
-fn rate(stage: Stage) -> String {
-    let per_second = u128::from(stage.bytes) * 1_000_000 / u128::from(stage.micros.max(1));
-    if stage.bytes == 0 {
-        return String::new();
+impl Rate {
+    /// By time, on one thread.
+    fn of(self, stage: Stage) -> String {
+        if stage.bytes == 0 {
+            return String::new();
+        }
+        let per_second = u128::from(stage.bytes) * 1_000_000 / u128::from(stage.micros.max(1));
+        let per_second = u64::try_from(per_second).unwrap_or(u64::MAX);
+        match self {
+            Rate::Bytes => format!("{}/s", bytes(per_second)),
+            Rate::Chunks => format!("{} chunks/s", per_second / size_of::<ChunkId>() as u64),
+        }
     }
-    format!("{}/s", bytes(u64::try_from(per_second).unwrap_or(u64::MAX)))
 }
