@@ -10,7 +10,9 @@ use clap::Args;
     long_about = "Measure the copy path on this machine, and the limit that its parts set\n\n\
     Each stage is measured alone on one thread. Their times add up to the least time that a backup can take here, all \
     threads together; then whole backups, restores and verifications are timed beside it, each as a process of its own, \
-    from the start of the program to the last byte being safe on disk."
+    from the start of the program to the last byte being safe on disk.\n\n\
+    More than 100 % is possible: a run asks the catalog for many chunks of its base at once and goes on while it waits, the \
+    stage asks for a few and waits."
 )]
 pub(crate) struct BenchArgs {
     /// A folder with g1/ and g2/: one image under the same name in both, the second some days younger. Without it a
