@@ -84,6 +84,7 @@ const SECTIONS: [&str; 7] = [
 /// Reads EXTENT CONTROL.
 pub fn parse_extent_control(source: &Source) -> Parsed<ExtentControl> {
     let mut complaints = Complaints::default();
+    source.complain_when_cut_off(&mut complaints);
     let mut control = ExtentControl::default();
     let mut seen = [false; SECTIONS.len()];
     let mut open: Option<(usize, Word<'_>)> = None;

@@ -84,6 +84,7 @@ struct Parser<'a> {
 /// Reads a source directory, or the index of a cluster-format one; the parts are read the same way, each on its own.
 pub fn parse_directory(source: &Source) -> Parsed<Directory> {
     let mut complaints = Complaints::default();
+    source.complain_when_cut_off(&mut complaints);
     let mut parser = Parser {
         source,
         directory: Directory::default(),

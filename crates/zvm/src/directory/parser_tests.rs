@@ -185,3 +185,22 @@ fn operands_that_rules_need_are_kept_and_no_others() {
     ];
     assert_eq!(kept, wanted);
 }
+
+/// EBCDIC in records of 80 bytes, the last of which is not all there.
+#[test]
+fn a_directory_that_was_cut_off_is_complained_of_at_its_last_line() {
+    let records: String = ["USER A NOLOG", "USER B NOLOG"]
+        .iter()
+        .map(|line| format!("{line:80}"))
+        .collect();
+    let whole = dasd::ebcdic::to_ebcdic(&records);
+    for (kept, wanted) in [(160, None), (100, Some((2, 20))), (81, Some((2, 1)))] {
+        let source = Source::received("USER.DIRECT", whole[..kept].to_vec());
+        let complaints = parse_directory(&source).complaints;
+        let cut = complaints
+            .iter()
+            .find(|complaint| complaint.text.contains("was cut off"));
+        assert_eq!(cut.map(|cut| (cut.place.line, cut.place.len)), wanted);
+        assert!(cut.is_none_or(|cut| cut.severity == crate::Severity::Error));
+    }
+}

@@ -110,6 +110,7 @@ const SILENT: &[&str] = &[
 /// Reads SYSTEM CONFIG. What it does not know is kept as [`ConfigKind::Other`] with a note.
 pub fn parse_system_config(source: &Source) -> Parsed<SystemConfig> {
     let mut complaints = Complaints::default();
+    source.complain_when_cut_off(&mut complaints);
     let mut faults = Vec::new();
     let raw = lexer::statements(source, starts_statement, &mut complaints, &mut faults);
     let mut statements = Vec::with_capacity(raw.len());

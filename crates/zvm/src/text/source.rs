@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use super::{line_starts::LineStarts, transfer};
+use crate::parsed::Complaints;
 use crate::place::Place;
 
 /// The record length of most CMS files, and the one assumed when a file has no line ends at all.
@@ -19,6 +20,7 @@ pub struct Source {
     /// The content; it stays as it is once a place in it was asked for.
     pub bytes: Vec<u8>,
     starts: LineStarts,
+    cut_off: bool,
 }
 
 /// One line without its line end, and its number from 1.
@@ -35,13 +37,33 @@ impl Source {
             name: name.into(),
             bytes: bytes.into(),
             starts: LineStarts::default(),
+            cut_off: false,
         }
     }
 
     /// A file of the system, in whatever form it was transferred: text, or EBCDIC, or records without line ends. It is
-    /// kept as text with line ends; each record is a line.
+    /// kept as text with line ends; each record is a line. That its last record was cut off is a complaint of the parser.
     pub fn received(name: impl Into<Arc<str>>, bytes: Vec<u8>) -> Source {
-        Source::new(name, transfer::received(bytes))
+        let received = transfer::received(bytes);
+        Source {
+            cut_off: received.cut_off,
+            ..Source::new(name, received.bytes)
+        }
+    }
+
+    /// An error at the last line, if the file ended within a record when it was received.
+    pub(crate) fn complain_when_cut_off(&self, complaints: &mut Complaints) {
+        if !self.cut_off {
+            return;
+        }
+        if let Some(last) = self.lines().last() {
+            let place = self.place(last.number, 0, last.bytes.len());
+            complaints.error(
+                place,
+                "the file ends within this record: it was cut off, and what stood here and behind it is missing; \
+                 transfer it again",
+            );
+        }
     }
 
     /// The text of a line (from 1), odd bytes shown as Latin-1 and control characters as dots; None past the end.

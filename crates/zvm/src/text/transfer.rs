@@ -18,27 +18,54 @@ const LINE_FEED: u8 = 0x25;
 /// Next line, in ISO 8859-1.
 const NEXT_LINE: u8 = 0x85;
 
-/// Lines of text with line ends, whatever the form that the bytes came in. Each byte of a line is one character of
-/// Latin-1, and each record is one line, so that lines and columns are those of the file on the system.
-pub(super) fn received(bytes: Vec<u8>) -> Vec<u8> {
-    let records = descriptor_words(&bytes).or_else(|| prefixes(&bytes));
-    if let Some(records) = records {
+/// Records that stand before one that was cut off, so that a file is known by them.
+const WHOLE_RECORDS_MIN: usize = 2;
+
+/// A file as it is kept.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Received {
+    /// Lines of text with line ends, whatever the form that the bytes came in. Each byte of a line is one character of
+    /// Latin-1, and each record is one line, so that lines and columns are those of the file on the system.
+    pub(super) bytes: Vec<u8>,
+    /// Whether the file ends within a record.
+    pub(super) cut_off: bool,
+}
+
+impl Received {
+    fn whole(bytes: Vec<u8>) -> Received {
+        Received {
+            bytes,
+            cut_off: false,
+        }
+    }
+}
+
+pub(super) fn received(bytes: Vec<u8>) -> Received {
+    if let Some(Records { records, cut_off }) = with_prefixes(&bytes) {
         let all: Vec<u8> = records.concat();
         let ebcdic = is_ebcdic(&all);
-        return lines(records, ebcdic);
+        return Received {
+            bytes: lines(records, ebcdic),
+            cut_off,
+        };
     }
     if is_ebcdic(&bytes) {
-        let records = separated(&bytes).unwrap_or_else(|| bytes.chunks(FIXED_RECORD).collect());
-        return lines(records, true);
+        if let Some(records) = separated(&bytes) {
+            return Received::whole(lines(records, true));
+        }
+        return Received {
+            cut_off: bytes.len() > FIXED_RECORD && !bytes.len().is_multiple_of(FIXED_RECORD),
+            bytes: lines(bytes.chunks(FIXED_RECORD).collect(), true),
+        };
     }
     if is_fixed_with_line_feeds(&bytes) {
-        return lines(bytes.chunks(FIXED_RECORD).collect(), false);
+        return Received::whole(lines(bytes.chunks(FIXED_RECORD).collect(), false));
     }
     let fixed = bytes.len().is_multiple_of(FIXED_RECORD);
     if !bytes.contains(&b'\n') && bytes.contains(&NEXT_LINE) && !fixed {
-        return lines(split(&bytes, NEXT_LINE), false);
+        return Received::whole(lines(split(&bytes, NEXT_LINE), false));
     }
-    bytes
+    Received::whole(bytes)
 }
 
 /// Fixed records of ASCII in which line feeds are bytes of DVHOPT trailers and nothing else.
@@ -94,21 +121,32 @@ fn lines(records: Vec<&[u8]>, ebcdic: bool) -> Vec<u8> {
     text
 }
 
-/// The records behind prefixes of two bytes.
-fn prefixes(bytes: &[u8]) -> Option<Vec<&[u8]>> {
-    records(bytes, 2, 0)
+/// Records of varying length.
+struct Records<'a> {
+    records: Vec<&'a [u8]>,
+    /// Whether the last one is shorter than its prefix says.
+    cut_off: bool,
 }
 
-/// The records behind record descriptor words.
-fn descriptor_words(bytes: &[u8]) -> Option<Vec<&[u8]>> {
-    records(bytes, 4, 4)
+/// The records behind record descriptor words, or else behind prefixes of two bytes; a reading in which the file is whole
+/// is better than one in which it is not.
+fn with_prefixes(bytes: &[u8]) -> Option<Records<'_>> {
+    let readings = [records(bytes, 4, 4), records(bytes, 2, 0)];
+    readings
+        .into_iter()
+        .flatten()
+        .min_by_key(|reading| reading.cut_off)
 }
 
-fn records(bytes: &[u8], prefix: usize, counted: usize) -> Option<Vec<&[u8]>> {
+/// The records behind prefixes of so many bytes, which count so many bytes of themselves.
+fn records(bytes: &[u8], prefix: usize, counted: usize) -> Option<Records<'_>> {
     let mut rest = bytes;
-    let mut records = Vec::new();
-    while !rest.is_empty() {
-        let (words, after) = rest.split_at_checked(prefix)?;
+    let (mut records, mut cut_off) = (Vec::new(), false);
+    while !rest.is_empty() && !cut_off {
+        let Some((words, after)) = rest.split_at_checked(prefix) else {
+            cut_off = true;
+            break;
+        };
         let [0, length, zeros @ ..] = words else {
             return None;
         };
@@ -116,12 +154,14 @@ fn records(bytes: &[u8], prefix: usize, counted: usize) -> Option<Vec<&[u8]>> {
             return None;
         }
         let length = usize::from(*length).checked_sub(counted)?;
-        let (record, after) = after.split_at_checked(length)?;
+        cut_off = after.len() < length;
+        let (record, after) = after.split_at(length.min(after.len()));
         records.push(record);
         rest = after;
     }
     let text = records.iter().map(|record| record.len()).sum::<usize>();
-    (text > 0).then_some(records)
+    let whole = records.len() > WHOLE_RECORDS_MIN || !cut_off;
+    (text > 0 && whole).then_some(Records { records, cut_off })
 }
 
 /// Whether text of a directory or a configuration is in EBCDIC: nearly all letters, digits and blanks, which have no
@@ -163,11 +203,11 @@ mod tests {
     fn a_line_feed_in_a_trailer_ends_no_fixed_record() {
         let record = |text: &[u8]| [text, &vec![b' '; FIXED_RECORD - text.len()]].concat();
         let file = [record(b"*DVHOPT CRC\n\x07"), record(b"USER B NOLOG")].concat();
-        let text = received(file);
+        let text = received(file).bytes;
         assert_eq!(text.len(), 2 * (FIXED_RECORD + 1));
         assert!(text.starts_with(b"*DVHOPT CRC\x1a\x07") && text[FIXED_RECORD + 1..].starts_with(b"USER B"));
         let lines = [vec![b'x'; FIXED_RECORD - 1], b"\n".to_vec()].concat().repeat(3);
-        assert_eq!(received(lines.clone()), lines, "lines of 79 characters");
+        assert_eq!(received(lines.clone()).bytes, lines, "lines of 79 characters");
     }
 
     fn two(length: usize) -> Vec<u8> {
@@ -217,7 +257,7 @@ mod tests {
     fn each_form_becomes_the_same_lines() {
         for (name, bytes, wanted) in forms(TEXT) {
             assert_eq!(
-                String::from_utf8_lossy(&received(bytes)),
+                String::from_utf8_lossy(&received(bytes).bytes),
                 String::from_utf8_lossy(&wanted),
                 "{name}"
             );
@@ -229,13 +269,35 @@ mod tests {
         let mut record = format!("{:78}", "*DVHOPT LNK0 LOG1 RCM1 SMS0 NPW1").into_bytes();
         record.extend([NEXT_LINE, NEW_LINE]);
         let file = record.repeat(3);
-        assert_eq!(received(file.clone()), file);
+        assert_eq!(received(file.clone()), Received::whole(file));
+    }
+
+    /// Wherever a file of records is cut off, what is left of it is read as before, and it is said.
+    #[test]
+    fn a_file_that_was_cut_off_keeps_its_records() {
+        for (name, bytes, wanted) in forms(TEXT) {
+            let last = match name {
+                "EBCDIC, F 80" => FIXED_RECORD,
+                name if name.contains(", V") => "USER A NOLOG".len(),
+                _ => continue,
+            };
+            for lost in 1..last {
+                let found = received(bytes[..bytes.len() - lost].to_vec());
+                let text = &wanted[..wanted.len() - 1 - lost];
+                assert!(found.cut_off, "{name}, {lost} bytes lost");
+                assert_eq!(
+                    String::from_utf8_lossy(&found.bytes),
+                    String::from_utf8_lossy(&[text, b"\n"].concat()),
+                    "{name}, {lost} bytes lost"
+                );
+            }
+        }
     }
 
     #[test]
     fn nothing_and_a_few_letters_are_what_they_are() {
         for bytes in [&b""[..], b"\0", b"USER A", b"\0\0\0\0", &[0x40; 10]] {
-            assert_eq!(received(bytes.to_vec()), bytes);
+            assert_eq!(received(bytes.to_vec()), Received::whole(bytes.to_vec()));
         }
     }
 
@@ -244,7 +306,7 @@ mod tests {
         #[test]
         fn text_is_not_taken_for_anything_else(text in "([ -~]{0,90}\n){0,20}[ -~]{0,40}") {
             let bytes = text.into_bytes();
-            prop_assert_eq!(received(bytes.clone()), bytes);
+            prop_assert_eq!(received(bytes.clone()), Received::whole(bytes));
         }
 
         #[test]
@@ -260,8 +322,9 @@ mod tests {
                 }
                 // The last line end may be missing where lines are separated.
                 let found = received(bytes);
+                prop_assert!(!found.cut_off, "{}", name);
                 prop_assert_eq!(
-                    String::from_utf8_lossy(&found).trim_end_matches('\n').to_owned(),
+                    String::from_utf8_lossy(&found.bytes).trim_end_matches('\n').to_owned(),
                     String::from_utf8_lossy(&wanted).trim_end_matches('\n').to_owned(),
                     "{}", name
                 );
