@@ -107,6 +107,13 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Tape(TapeCommand),
     /// Measure the copy path on this machine, and the limit that its parts set
+    ///
+    /// Each stage is measured alone on one thread. Their times add up to the least time that a backup can take here, all
+    /// threads together; then whole backups, restores and verifications are timed beside it, each as a process of its own,
+    /// from the start of the program to the last byte being safe on disk.
+    ///
+    /// More than 100 % is possible: a run asks the catalog for many chunks of its base at once and goes on while it waits,
+    /// the stage asks for a few and waits.
     Bench(BenchArgs),
 }
 

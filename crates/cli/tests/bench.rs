@@ -92,12 +92,19 @@ fn a_given_corpus_is_used_and_a_wrong_one_is_refused() {
         .run("bench --corpus . --work work")
         .ends(3)
         .complains(&["not two states of one volume"]);
-    folder.run("bench --work nowhere").ends(3).complains(&["nowhere"]);
-    // 55 GB and as much again for each of a million volumes: said before anything is written.
     folder
-        .run("bench --cylinders 65520 --volumes 1000000 --work work")
-        .ends(3)
-        .complains(&["free", "are needed", "--work"]);
+        .ok("bench --help")
+        .prints(&["one thread", "More than 100 % is possible"]);
+    folder.run("bench --work nowhere").ends(3).complains(&["nowhere"]);
+    // 56 GB for each volume: said before anything is written.
+    for volumes in ["1000000", &usize::MAX.to_string()] {
+        folder
+            .run(&format!(
+                "bench --cylinders 65520 --volumes {volumes} --work work"
+            ))
+            .ends(3)
+            .complains(&["free", "are needed", "--work"]);
+    }
     assert_eq!(std::fs::read_dir(folder.file("work")).unwrap().count(), 0);
 }
 

@@ -64,7 +64,7 @@ impl Corpus {
     pub(super) fn make(out: &Output, work: &WorkFolder, cylinders: u32, images: u64) -> Result<Self> {
         let (first, second) = (work.path("g1.ckd"), work.path("g2.ckd"));
         let content = content(cylinders)?;
-        work.needs_room(content.geometry.size().saturating_mul(images + 2))?;
+        work.needs_room(content.geometry.size().saturating_mul(images.saturating_add(2)))?;
         out.say(&format!(
             "making a 3390 of {cylinders} cylinders and changing {CHANGED_PERCENT} % of it"
         ))?;

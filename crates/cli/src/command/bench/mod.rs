@@ -29,8 +29,8 @@ pub(crate) fn run(out: &Output, args: &BenchArgs) -> Result<Outcome> {
 
 fn measure(out: &Output, args: &BenchArgs, work: &WorkFolder) -> Result<Outcome> {
     let volumes = args.volumes.iter().max().map_or(1, |most| most.get());
-    // Of each volume a repository that may not shrink at all, and one that is restored.
-    let images = volumes as u64 + 2;
+    // Repositories that may not shrink at all, and an image that is restored.
+    let images = (volumes as u64).saturating_add(2);
     let corpus = match &args.corpus {
         Some(folder) => {
             let corpus = Corpus::find(folder)?;
